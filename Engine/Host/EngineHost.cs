@@ -1,0 +1,1 @@
+namespace CarrierPay.Engine.Host; public static class EngineHost { public static void Main() { } }

@@ -1,0 +1,1 @@
+namespace CarrierPay.Benchmarks; public static class Program { public static void Main() { } }

@@ -1,0 +1,1 @@
+namespace CarrierPay.Simulator; public static class SimulatorApp { public static void Main() { } }
