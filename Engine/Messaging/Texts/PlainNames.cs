@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace CarrierPay.Engine.Messaging.Texts;
@@ -18,11 +19,17 @@ internal static class PlainNames
     private static readonly FrozenDictionary<char, char> LookAlikes =
         Rows.SelectMany(row => row.From, (row, from) => KeyValuePair.Create(from, row.To)).ToFrozenDictionary();
 
-    /// <summary>Takes line breaks and other control characters out of a name, so that it cannot pretend to be another line of the message.</summary>
+    // Direction marks too: they could turn the digits of an amount around on the screen.
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x2100).Select(code => (char)code).Where(c =>
+            char.IsControl(c) || c is '\u061C' or >= '\u200E' and <= '\u200F' or >= '\u2028' and <= '\u202E' or >= '\u2066' and <= '\u2069')]);
+
+    /// <summary>Takes line breaks and other control characters out of a name, so that it cannot pretend to be another line of the message, and spaces that only cost room.</summary>
     public static string OneLine(string name)
     {
-        if (!name.Any(IsUnsafe)) return name;
-        return string.Concat(name.Select(c => IsUnsafe(c) ? ' ' : c)).Trim();
+        if (!name.AsSpan().ContainsAny(Unsafe) && !name.Contains("  ", StringComparison.Ordinal) && !name.StartsWith(' ') && !name.EndsWith(' ')) return name;
+        var safe = string.Concat(name.Select(c => Unsafe.Contains(c) ? ' ' : c));
+        return string.Join(' ', safe.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>The name in the GSM alphabet by look-alikes; the name itself if that is not possible.</summary>
@@ -35,7 +42,4 @@ internal static class PlainNames
         });
         return TextLength.AllGsm(plain) ? plain : name;
     }
-
-    // Direction marks too: they could turn the digits of an amount around on the screen.
-    private static bool IsUnsafe(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u200E' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

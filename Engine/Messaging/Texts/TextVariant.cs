@@ -78,7 +78,7 @@ internal sealed class TextVariant
 
     /// <summary>The room this text takes at least, with the longest of everything that cannot be shortened and the shortest of what can.</summary>
     public int Reserve(int longestWord, bool gsm) => _pieces.Where(piece => piece.Group == None)
-        .Sum(piece => piece.Parameter == None ? TextLength.UnitsOf(piece.Literal, gsm) : _parameters[piece.Parameter].Reserve(longestWord));
+        .Sum(piece => piece.Parameter == None ? UnitsOf(piece, [], gsm) : _parameters[piece.Parameter].Reserve(longestWord));
 
     /// <summary>The room the text takes with nothing shortened.</summary>
     public int FullUnits(ReadOnlySpan<string> values, bool gsm)
@@ -147,8 +147,8 @@ internal sealed class TextVariant
         return units;
     }
 
-    private static int UnitsOf(Piece piece, ReadOnlySpan<string> values, bool gsm) =>
-        TextLength.UnitsOf(piece.Parameter == None ? piece.Literal : values[piece.Parameter], gsm);
+    private static int UnitsOf(in Piece piece, ReadOnlySpan<string> values, bool gsm) =>
+        piece.Parameter != None ? TextLength.UnitsOf(values[piece.Parameter], gsm) : gsm ? piece.Septets : piece.Literal.Length;
 
     private bool IsEmpty(int group, ReadOnlySpan<string> values)
     {
@@ -176,5 +176,8 @@ internal sealed class TextVariant
         parameters.Length == 0 ? "none" : string.Join(", ", parameters.Select(parameter => $"{{{parameter.Name}}}"));
 
     /// <summary>Words, or the place of a parameter. <see cref="Group"/> counts the <c>[...]</c> from 0.</summary>
-    private readonly record struct Piece(string Literal, int Parameter, int Group);
+    private readonly record struct Piece(string Literal, int Parameter, int Group)
+    {
+        public int Septets { get; } = TextLength.UnitsOf(Literal, gsm: true);
+    }
 }
