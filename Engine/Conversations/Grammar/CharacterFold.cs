@@ -73,9 +73,6 @@ internal static class CharacterFold
         return digit >= 0 ? (char)('0' + digit) : char.ToUpperInvariant(c);
     }
 
-    /// <summary>A letter or digit of any script; half of a surrogate pair counts, because rare Han characters in names are such pairs.</summary>
-    public static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c);
-
     /// <summary>True for scripts that are written without spaces, where a word and what follows it are typed as one.</summary>
     public static bool IsWrittenWithoutSpaces(char c) => c >= '\u2E80' && char.IsLetter(c);
 }

@@ -14,7 +14,7 @@ internal enum Verb
 }
 
 /// <summary>Every word a command may begin with, and the words for a source of money. A new language is new rows.</summary>
-/// <remarks>Words are in folded form (<see cref="CharacterFold"/>): upper case, half-width. No word may stand in two rows; the start fails on it.</remarks>
+/// <remarks>Words are in folded form (<see cref="CharacterFold"/>): upper case, half-width. No word may stand in two rows: the table throws.</remarks>
 internal static class CommandWords
 {
     private static readonly (string Language, Verb Verb, string Words)[] VerbRows =

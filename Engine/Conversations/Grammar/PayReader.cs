@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CarrierPay.Engine.Conversations.Grammar;
 
 /// <summary>Reads the arguments of PAY, from the back: source and amount first, because a merchant and an item may look like anything.</summary>
@@ -80,26 +82,21 @@ internal static class PayReader
     /// <remarks>Only with a point or a currency: <c>FIFA24</c> is a name.</remarks>
     private static int NameBeforeAmount(ReadOnlySpan<char> token)
     {
-        var length = 0;
-        while (length < token.Length && !char.IsAsciiDigit(token[length]))
-        {
-            if (!CharacterFold.IsNamePart(token[length])) break;
-            length++;
-        }
-
-        if (length == 0 || length == token.Length) return 0;
+        var length = token.IndexOfAnyInRange('0', '9');
+        if (length <= 0 || !IsName(token[..length])) return 0;
         var rest = token[length..];
         var number = CurrencyMarks.Strip(rest, out var mark, out _);
         var isAmount = (mark is not null || number.Contains('.')) && AmountReader.LooksLikeNumber(rest) && CurrencyMarks.Find(token[..length]) is null;
         return isAmount ? length : 0;
     }
 
+    /// <summary>Letters and digits of any script. Half of a surrogate pair is none, so that a name can always be stored.</summary>
     private static bool IsName(ReadOnlySpan<char> token)
     {
         if (token.Length > SmsGrammar.MaximumNameLength) return false;
-        foreach (var c in token)
+        foreach (var rune in token.EnumerateRunes())
         {
-            if (!CharacterFold.IsNamePart(c)) return false;
+            if (!Rune.IsLetterOrDigit(rune)) return false;
         }
 
         return true;

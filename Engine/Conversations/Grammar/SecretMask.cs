@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace CarrierPay.Engine.Conversations.Grammar;
 
-/// <summary>The form in which a subscriber's text may be stored: no code and no PIN in it.</summary>
+/// <summary>The form in which a subscriber's text may be stored: no code and no PIN in it, and nothing that PostgreSQL refuses as text.</summary>
 public static class SecretMask
 {
+    private static readonly SearchValues<char> NeedsCare = SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
+
     /// <summary>Replaces each digit of every run of 4-6 digits by <c>*</c>, but for the merchant, item and amount that <paramref name="command"/> read in it.</summary>
     /// <param name="text">As it arrived.</param>
     /// <param name="command">
@@ -11,13 +15,13 @@ public static class SecretMask
     /// </param>
     /// <remarks>
     /// Digits of every script and width count. A character that nobody sees neither ends a run nor lengthens one: both readings are masked. Behind a yes or no longer runs are replaced too,
-    /// because they begin with a code. The length stays, so that a reader sees a code of the wrong length.
+    /// because they begin with a code. The length stays, so that a reader sees a code of the wrong length. U+0000 and half of a surrogate pair become U+FFFD.
     /// </remarks>
     public static string Mask(string text, SmsCommand command)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(command);
-        if (!HasDigit(text)) return text;
+        if (!HasDigit(text) && text.AsSpan().IndexOfAny(NeedsCare) < 0) return text;
 
         var places = default(SmsGrammar.Places);
         if (command is PayCommand && !command.Equals(SmsGrammar.Read(text, out places))) places = default;
@@ -28,6 +32,7 @@ public static class SecretMask
             source.text.CopyTo(masked);
             MaskRuns(source.text, masked, source.places, source.longest, acrossUnseen: true);
             MaskRuns(source.text, masked, source.places, source.longest, acrossUnseen: false);
+            MakeStorable(masked);
         });
     }
 
@@ -79,6 +84,15 @@ public static class SecretMask
         {
             var from = index;
             if (char.IsAsciiDigit(CharacterFold.Next(text, ref index))) masked[from..index].Fill('*');
+        }
+    }
+
+    private static void MakeStorable(Span<char> text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])) index++;
+            else if (text[index] == '\0' || char.IsSurrogate(text[index])) text[index] = '\uFFFD';
         }
     }
 

@@ -34,53 +34,44 @@ internal static class Shortening
 
     private static string FitLines(string lines, int room, bool gsm)
     {
-        var all = lines.Split('\n');
-        for (var count = all.Length; count > 1; count--)
-        {
-            if (Units(all, count, ShortestNameInLine, gsm) <= room) return Join(all, count, room, gsm);
-        }
+        Line[] all = [.. lines.Split('\n').Select(line => Divide(line, gsm))];
+        var count = all.Length;
+        while (count > 1 && Units(all.AsSpan(0, count), ShortestNameInLine) > room) count--;
+        var kept = all.AsSpan(0, count);
 
-        return Join(all, 1, room, gsm);
-    }
-
-    private static string Join(string[] lines, int count, int room, bool gsm)
-    {
-        var length = 0;
-        while (length < TextLength.SeptetsInOnePart && Units(lines, count, length + 1, gsm) <= room) length++;
-        var left = room == int.MaxValue ? 0 : room - Units(lines, count, length, gsm);
+        var longest = 0;
+        foreach (var line in kept) longest = Math.Max(longest, line.NameUnits);
+        var length = Math.Min(ShortestNameInLine, longest);
+        while (length < longest && Units(kept, length + 1) <= room) length++;
+        var left = room - Units(kept, length);
 
         var text = new StringBuilder();
-        for (var index = 0; index < count; index++)
+        foreach (var line in kept)
         {
-            var (head, name) = Divide(lines[index]);
-            var more = Math.Max(0, Math.Min(left, TextLength.UnitsOf(name, gsm) - length));
+            var more = Math.Max(0, Math.Min(left, line.NameUnits - length));
             left -= more;
-            if (index > 0) text.Append('\n');
-            text.Append(head).Append(Cut(name, length + more, gsm).TrimEnd());
+            if (text.Length > 0) text.Append('\n');
+            text.Append(line.Head).Append(Cut(line.Name, length + more, gsm).TrimEnd());
         }
 
         return text.ToString();
     }
 
-    private static int Units(string[] lines, int count, int nameLength, bool gsm)
+    private static int Units(ReadOnlySpan<Line> lines, int nameLength)
     {
-        var units = count - 1;
-        for (var index = 0; index < count; index++)
-        {
-            var (head, name) = Divide(lines[index]);
-            units += TextLength.UnitsOf(head, gsm) + Math.Min(nameLength, TextLength.UnitsOf(name, gsm));
-        }
-
+        var units = lines.Length - 1;
+        foreach (var line in lines) units += line.HeadUnits + Math.Min(nameLength, line.NameUnits);
         return units;
     }
 
     /// <summary>Date and amount, and the name with the space before it; Han characters need none (<c>12.50咖啡</c>).</summary>
-    private static (string Head, string Name) Divide(string line)
+    private static Line Divide(string line, bool gsm)
     {
         var at = line.IndexOf(NameMark);
-        if (at < 0) return (line, "");
-        var name = line[(at + 1)..];
-        return (line[..at], name.Length == 0 || name[0] >= '\u2E80' ? name : " " + name);
+        var head = at < 0 ? line : line[..at];
+        var name = at < 0 ? "" : line[(at + 1)..];
+        if (name.Length > 0 && name[0] < '\u2E80') name = " " + name;
+        return new Line(head, name, TextLength.UnitsOf(head, gsm), TextLength.UnitsOf(name, gsm));
     }
 
     private static ReadOnlySpan<char> Cut(string text, int room, bool gsm)
@@ -101,4 +92,6 @@ internal static class Shortening
     private static bool IsBoundToTheOneBefore(char c) =>
         char.IsLowSurrogate(c) || c is '\u200D' or (>= '\uFE00' and <= '\uFE0F')
         || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    private readonly record struct Line(string Head, string Name, int HeadUnits, int NameUnits);
 }

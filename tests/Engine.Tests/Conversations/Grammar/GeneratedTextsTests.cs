@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using CarrierPay.Engine.Conversations.Grammar;
 using CsCheck;
@@ -73,6 +74,19 @@ public sealed partial class GeneratedTextsTests
                 }
             },
             iter: 200_000);
+
+    [Test]
+    public void What_is_stored_is_text_for_a_database() =>
+        AnyText.Sample(
+            text =>
+            {
+                var command = SmsGrammar.Parse(text);
+                var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+                Assert.That(() => strict.GetByteCount(SecretMask.Mask(text, command)), Throws.Nothing);
+                Assert.That(SecretMask.Mask(text, command), Does.Not.Contain("\0"));
+                if (command is PayCommand pay) Assert.That(() => strict.GetByteCount(pay.Keyword + pay.Item), Throws.Nothing);
+            },
+            iter: 100_000);
 
     [Test]
     public void A_code_is_never_stored() =>

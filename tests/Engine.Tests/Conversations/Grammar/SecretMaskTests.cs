@@ -35,6 +35,10 @@ public sealed class SecretMaskTests
         Assert.That(SecretMask.Mask("PAY 4821", UnknownCommand.Instance), Is.EqualTo("PAY ****"));
 
     [Test]
+    public void What_postgresql_refuses_is_replaced() =>
+        Assert.That(SecretMask.Mask("a\0b\uD800c\uDC00 \U0001F600", UnknownCommand.Instance), Is.EqualTo("a\uFFFDb\uFFFDc\uFFFD \U0001F600"));
+
+    [Test]
     public void A_command_of_another_text_keeps_nothing() =>
         Assert.That(SecretMask.Mask("PAY SHOP 4821", SmsGrammar.Parse("PAY COFFEE 4821")), Is.EqualTo("PAY SHOP ****"));
 }
