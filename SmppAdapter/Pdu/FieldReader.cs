@@ -5,7 +5,7 @@ using System.Text;
 namespace CarrierPay.SmppAdapter.Pdu;
 
 /// <summary>Reads the fields of one PDU in order. Every length is checked before it is used; what does not fit is a <see cref="PduException"/>.</summary>
-internal ref struct FieldReader(ReadOnlySpan<byte> pdu, in PduHeader header)
+internal ref struct FieldReader(ReadOnlySpan<byte> pdu, PduHeader header)
 {
     /// <summary>Longest C-octet string that is believed, without its NUL. Real peers exceed the specification's maxima (passwords, message ids), but not by this much.</summary>
     private const int LongestCOctetString = 255;
