@@ -12,7 +12,7 @@ internal ref struct FieldWriter(Span<byte> pdu)
 
     public void Byte(byte value) => _pdu[Offset++] = value;
 
-    /// <param name="maximum">Octets including the NUL, as the specification counts.</param>
+    /// <summary>A string of at most <paramref name="maximum"/> octets including the NUL, as the specification counts.</summary>
     public void COctetString(string value, int maximum, string field)
     {
         if (value.Length >= maximum)

@@ -1,7 +1,6 @@
 namespace CarrierPay.SmppAdapter.Pdu;
 
 /// <summary>A PDU whose frame is whole but whose body is wrong: answer with <see cref="CommandStatus"/> and keep the session.</summary>
-/// <param name="offset">Octets from the start of the PDU to where reading failed.</param>
 public sealed class PduException(CommandId commandId, CommandStatus commandStatus, uint sequenceNumber, int offset, string message)
     : Exception($"{message} (command 0x{(uint)commandId:X8}, sequence number {sequenceNumber}, offset {offset})")
 {
@@ -12,5 +11,6 @@ public sealed class PduException(CommandId commandId, CommandStatus commandStatu
 
     public uint SequenceNumber { get; } = sequenceNumber;
 
+    /// <summary>Octets from the start of the PDU to where reading failed.</summary>
     public int Offset { get; } = offset;
 }

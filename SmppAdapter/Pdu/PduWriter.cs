@@ -22,6 +22,21 @@ public static class PduWriter
         return length;
     }
 
+    /// <summary>Throws what <see cref="Write(IBufferWriter{byte}, SmppPdu)"/> would throw.</summary>
+    internal static void Check(SmppPdu pdu)
+    {
+        var octets = ArrayPool<byte>.Shared.Rent(pdu.EncodedLength);
+        try
+        {
+            var writer = new FieldWriter(octets);
+            pdu.WriteBody(ref writer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(octets);
+        }
+    }
+
     public static byte[] Encode(SmppPdu pdu)
     {
         var output = new ArrayBufferWriter<byte>(pdu.EncodedLength);
