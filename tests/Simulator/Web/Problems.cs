@@ -27,10 +27,14 @@ internal static class Problems
         await problem.ExecuteAsync(context);
     }
 
-    // The names of our types say nothing to a caller.
+    // The serializer's own messages name our types, which say nothing to a caller: only the name in quotes is kept.
     private static string Readable(JsonException json) =>
-        json.Message.Split(" | LineNumber")[0].Replace(", which is unambiguous", "", StringComparison.Ordinal) is var message
-            && message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
-            ? $"unknown field \"{message.Split('\'')[1]}\"."
-            : json.Path is { } path ? $"wrong value at {path}." : "it is not valid JSON.";
+        json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? $"unknown field \"{Quoted(json.Message)}\"."
+        : json.Message.Contains("missing required properties", StringComparison.Ordinal) ? $"\"{Quoted(json.Message)}\" is missing."
+        : json.Path is { Length: > 1 } path ? $"wrong value at {path}."
+        : "it is not valid JSON.";
+
+    private static string Quoted(string message) => message.LastIndexOf("including: '", StringComparison.Ordinal) is var list and >= 0
+        ? message[list..].Split('\'')[1]
+        : message.Split('\'')[1];
 }
