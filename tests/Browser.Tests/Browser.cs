@@ -16,6 +16,7 @@ public sealed class Browser
     {
         if (!File.Exists(Chromium)) return;
         _playwright = await Playwright.CreateAsync();
+        _playwright.Selectors.SetTestIdAttribute("data-test");
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,
@@ -32,7 +33,7 @@ public sealed class Browser
         _playwright?.Dispose();
     }
 
-    /// <summary>An empty page. Whatever the page's scripts complain about fails the test that asks <see cref="Complaints"/>.</summary>
+    /// <summary>An empty page in a browser of its own.</summary>
     public static async Task<IPage> NewPageAsync(int width = 1280, int height = 900)
     {
         if (_browser is null) Assert.Ignore($"{Chromium} is not installed: apt-get install chromium fonts-noto-cjk");

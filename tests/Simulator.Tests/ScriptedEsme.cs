@@ -15,8 +15,7 @@ internal sealed class ScriptedEsme : IAsyncDisposable
     private readonly Task _reading;
     private int _count;
 
-    /// <summary>What is said to a deliver_sm. Null status: nothing at all.</summary>
-    /// <param name="Reply">Then submitted to the phone that sent it.</param>
+    /// <summary>What is said to a deliver_sm, null for nothing at all, and what is then submitted to the phone that sent it.</summary>
     public sealed record Answer(CommandStatus? Status, string? Reply = null)
     {
         public static readonly Answer Taken = new(CommandStatus.ROK);

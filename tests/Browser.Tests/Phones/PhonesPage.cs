@@ -1,4 +1,4 @@
-using CarrierPay.Simulator.Tests;
+using CarrierPay.Simulator;
 using Microsoft.Playwright;
 
 namespace CarrierPay.Browser.Tests.Phones;
@@ -12,13 +12,13 @@ internal sealed class PhonesPage(IPage page)
 
     public ILocator Link => page.GetByTestId("link");
 
-    public static async Task<PhonesPage> OpenAsync(CarrierPay.Simulator.RunningSimulator simulator, int width = 1280, int height = 900)
+    public static async Task<PhonesPage> OpenAsync(RunningSimulator simulator, int width = 1280, int height = 900)
     {
         var page = await Browser.NewPageAsync(width, height);
         return await new PhonesPage(page).GoAsync(simulator);
     }
 
-    public async Task<PhonesPage> GoAsync(CarrierPay.Simulator.RunningSimulator simulator)
+    public async Task<PhonesPage> GoAsync(RunningSimulator simulator)
     {
         await page.GotoAsync(simulator.WebAddress.ToString());
         await page.Locator("body.ready").WaitForAsync();
@@ -50,9 +50,7 @@ internal sealed class DrawnPhone(ILocator root)
     public Task TapAsync(string key, int times) =>
         root.GetByTestId($"key-{key}").EvaluateAsync("(button, times) => { for (let i = 0; i < times; i++) button.click(); }", times);
 
-    public Task WaitForScreenAsync(string name) => root.Page.Locator($"[data-msisdn='{Number}'] [data-test=screen][data-screen={name}]").WaitForAsync();
-
-    private string Number { get; } = root.ToString()!.Split("data-msisdn='")[1].Split('\'')[0];
+    public Task WaitForScreenAsync(string name) => root.Locator($"[data-test=screen][data-screen={name}]").WaitForAsync();
 
     public Task WaitForTextAsync(string text) => Content.Filter(new() { HasText = text }).WaitForAsync();
 }
