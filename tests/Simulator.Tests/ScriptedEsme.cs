@@ -9,6 +9,8 @@ namespace CarrierPay.Simulator.Tests;
 /// <summary>A small system that binds to the simulator: it answers each deliver_sm as its script says, and keeps what came.</summary>
 internal sealed class ScriptedEsme : IAsyncDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+
     private readonly SmppClientLink _link;
     private readonly ConcurrentQueue<DeliverSm> _received = new();
     private readonly Func<DeliverSm, int, Answer> _script;
@@ -48,6 +50,11 @@ internal sealed class ScriptedEsme : IAsyncDisposable
             SystemId = "carrierpay",
             Password = "secret",
             BindType = bindType,
+            // A test does not wait as a real system must.
+            ReconnectMin = Soon,
+            ReconnectMax = Soon,
+            RefusedPause = Soon,
+            DrainTimeout = Soon,
         }, TimeProvider.System, NullLogger<SmppClientLink>.Instance);
         link.Start();
         using var deadline = new CancellationTokenSource(Eventually.Deadline);

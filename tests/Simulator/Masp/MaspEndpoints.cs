@@ -41,7 +41,7 @@ internal static class MaspEndpoints
         }
     }
 
-    private static async Task<IResult> AnswerQuote(string keyword, HttpRequest http, Merchants merchants, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> AnswerQuote(string keyword, HttpRequest http, Merchants merchants, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         if (!merchants.TryGet(keyword, out var merchant)) return Unknown(keyword);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.HttpContext.RequestAborted, lifetime.ApplicationStopping);
@@ -70,10 +70,9 @@ internal static class MaspEndpoints
         };
         // Noted before the wait: it was asked, whether the asker stays for the answer or not.
         merchant.Remember(signature, id, request, status, answer);
-        await Task.Delay(terms.Mode == QuoteMode.Silent ? Timeout.InfiniteTimeSpan : terms.QuoteDelay, gone.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        if (!await PauseAsync(time, terms.Mode == QuoteMode.Silent ? Timeout.InfiniteTimeSpan : terms.QuoteDelay, gone.Token)) return HangUp(http);
         return terms.Mode switch
         {
-            QuoteMode.Silent => TypedResults.Empty,
             QuoteMode.Nonsense => TypedResults.Text("<html><body>It works!</body></html>", "text/html"),
             QuoteMode.Refuse => Problems.Make(status, "not_for_sale", $"{merchant.Keyword} does not sell {request.Item ?? "this"} now."),
             QuoteMode.Error => Problems.Make(status, "broken", $"{merchant.Keyword} was told to fail."),
@@ -81,7 +80,7 @@ internal static class MaspEndpoints
         };
     }
 
-    private static async Task<IResult> TakeNotice(string keyword, HttpRequest http, Merchants merchants, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> TakeNotice(string keyword, HttpRequest http, Merchants merchants, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         if (!merchants.TryGet(keyword, out var merchant)) return Unknown(keyword);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.HttpContext.RequestAborted, lifetime.ApplicationStopping);
@@ -97,8 +96,29 @@ internal static class MaspEndpoints
         };
         merchant.Remember(signature, id, status, Encoding.UTF8.GetString(body));
         if (status == StatusCodes.Status401Unauthorized) return Refused(signature, merchant);
-        await Task.Delay(status == 0 ? Timeout.InfiniteTimeSpan : terms.Delay, gone.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-        return status is 0 or StatusCodes.Status204NoContent ? TypedResults.NoContent() : Problems.Make(status, "broken", $"{merchant.Keyword} was told to answer notices so.");
+        if (!await PauseAsync(time, status == 0 ? Timeout.InfiniteTimeSpan : terms.Delay, gone.Token)) return HangUp(http);
+        return status == StatusCodes.Status204NoContent ? TypedResults.NoContent() : Problems.Make(status, "broken", $"{merchant.Keyword} was told to answer notices so.");
+    }
+
+    /// <summary>False if the asker has gone meanwhile, or the simulator stops.</summary>
+    private static async Task<bool> PauseAsync(TimeProvider time, TimeSpan pause, CancellationToken gone)
+    {
+        try
+        {
+            await Task.Delay(pause, time, gone);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    // No answer is no answer: not even an empty one.
+    private static EmptyHttpResult HangUp(HttpRequest http)
+    {
+        http.HttpContext.Abort();
+        return TypedResults.Empty;
     }
 
     private static async Task<byte[]> ReadAsync(HttpRequest http, CancellationToken cancellationToken)

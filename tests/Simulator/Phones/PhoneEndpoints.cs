@@ -77,9 +77,9 @@ internal static class PhoneEndpoints
     private static async IAsyncEnumerable<SseItem<PhoneMessage>> EventsAsync(Phone phone, int after, Feed feed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-        var changes = feed.Listen(ended.Token);
+        using var listener = feed.Listen();
         foreach (var message in phone.MessagesAfter(after)) yield return Item(message);
-        await foreach (var change in changes.EndQuietly(ended.Token))
+        await foreach (var change in listener.ReadAsync(ended.Token))
         {
             if (change is FeedEvent.Message { Msisdn: var msisdn, Content: var content } && msisdn == phone.Msisdn && content.Seq > after) yield return Item(content);
         }

@@ -43,9 +43,9 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
             line.Waiting.Enqueue(forwarding);
             if (line.IsRunning) return;
             line.IsRunning = true;
+            // Kept, so that the end of the simulator waits for the end of each.
+            _running[line] = Task.Run(() => RunAsync(line));
         }
-        // Kept, so that the end of the simulator waits for the end of each.
-        _running[line] = Task.Run(() => RunAsync(line));
     }
 
     public async ValueTask DisposeAsync()
@@ -121,8 +121,7 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
             if (links.NextReceiver(out var receiverCame) is not { } session)
             {
                 if (attempt == 1) log.Add("retry", $"{forwarding.Name}: waiting, no receiving system is bound");
-                await Task.WhenAny(receiverCame, Task.Delay(left, time, _stopping.Token));
-                _stopping.Token.ThrowIfCancellationRequested();
+                await WaitAsync(receiverCame, left);
                 continue;
             }
 
@@ -135,7 +134,19 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
             if (problem is { IsFinal: true }) return new ForwardResult(MessageState.Failed, problem.Text);
 
             log.Add("retry", $"{forwarding.Name}: {problem.Text}, trying again in {options.RetryInterval.TotalSeconds:0.###} s");
-            await Task.Delay(options.RetryInterval, time, _stopping.Token);
+            await Task.Delay(options.RetryInterval < left ? options.RetryInterval : left, time, _stopping.Token);
+        }
+    }
+
+    private async Task WaitAsync(Task receiverCame, TimeSpan atMost)
+    {
+        try
+        {
+            await receiverCame.WaitAsync(atMost, time, _stopping.Token);
+        }
+        catch (TimeoutException)
+        {
+            // The validity is over; the caller sees it by the clock.
         }
     }
 

@@ -31,39 +31,59 @@ public abstract record FeedEvent(string Type)
 /// <summary>Carries changes to whoever is watching. Nobody watching costs nothing; a watcher that is too slow is let go and asks again for everything.</summary>
 public sealed class Feed
 {
-    private const int RoomPerListener = 1000;
-
     private readonly Lock _lock = new();
-    private Channel<FeedEvent>[] _listeners = [];
-
-    public void Publish(FeedEvent happened)
-    {
-        foreach (var listener in Volatile.Read(ref _listeners))
-            if (!listener.Writer.TryWrite(happened))
-                listener.Writer.TryComplete();
-    }
+    private Listener[] _listeners = [];
 
     /// <summary>True if it is worth the work of making an event.</summary>
     internal bool IsWatched => Volatile.Read(ref _listeners).Length > 0;
 
-    /// <summary>Listens from the moment of this call, not from the first read. Ends when the listener was too slow.</summary>
-    public IAsyncEnumerable<FeedEvent> Listen(CancellationToken cancellationToken)
+    internal void Publish(FeedEvent happened)
     {
-        var channel = Channel.CreateBounded<FeedEvent>(RoomPerListener);
-        lock (_lock) _listeners = [.. _listeners, channel];
-        return ReadAsync(channel, cancellationToken);
+        foreach (var listener in Volatile.Read(ref _listeners)) listener.Take(happened);
     }
 
-    private async IAsyncEnumerable<FeedEvent> ReadAsync(Channel<FeedEvent> channel, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Listens from now on, until it is disposed.</summary>
+    internal Listener Listen()
     {
-        try
+        var listener = new Listener(this);
+        lock (_lock) _listeners = [.. _listeners, listener];
+        return listener;
+    }
+
+    internal sealed class Listener(Feed feed) : IDisposable
+    {
+        private const int Room = 1000;
+
+        private readonly Channel<FeedEvent> _events = Channel.CreateBounded<FeedEvent>(Room);
+
+        public void Take(FeedEvent happened)
         {
-            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken))
-                yield return happened;
+            if (!_events.Writer.TryWrite(happened)) _events.Writer.TryComplete();
         }
-        finally
+
+        /// <summary>The changes. Ends when this listener was too slow, or quietly when <paramref name="ended"/> says so.</summary>
+        public async IAsyncEnumerable<FeedEvent> ReadAsync([EnumeratorCancellation] CancellationToken ended)
         {
-            lock (_lock) _listeners = [.. _listeners.Where(other => other != channel)];
+            while (await WaitAsync(ended))
+                while (_events.Reader.TryRead(out var happened))
+                    yield return happened;
+        }
+
+        public void Dispose()
+        {
+            lock (feed._lock) feed._listeners = [.. feed._listeners.Where(other => other != this)];
+        }
+
+        private async ValueTask<bool> WaitAsync(CancellationToken ended)
+        {
+            try
+            {
+                return await _events.Reader.WaitToReadAsync(ended);
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                return false;
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class PageEndpoints
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-        var changes = feed.Listen(ended.Token);
+        using var listener = feed.Listen();
         var everything = new
         {
             phones = phones.All.Select(phone => new { phone.Msisdn, phone.Name, phone.Language, messages = phone.MessagesAfter(0) }),
@@ -31,24 +31,6 @@ internal static class PageEndpoints
             faults = smsc.Faults.All,
         };
         yield return new SseItem<object>(everything, "snapshot") { ReconnectionInterval = TimeSpan.FromSeconds(1) };
-        await foreach (var change in changes.EndQuietly(ended.Token)) yield return new SseItem<object>(change, change.Type);
-    }
-
-    /// <summary>The end of the listener, or of the simulator, is the end of the stream and not an error.</summary>
-    public static async IAsyncEnumerable<FeedEvent> EndQuietly(this IAsyncEnumerable<FeedEvent> changes, [EnumeratorCancellation] CancellationToken ended)
-    {
-        await using var each = changes.GetAsyncEnumerator(ended);
-        while (true)
-        {
-            try
-            {
-                if (!await each.MoveNextAsync()) yield break;
-            }
-            catch (OperationCanceledException) when (ended.IsCancellationRequested)
-            {
-                yield break;
-            }
-            yield return each.Current;
-        }
+        await foreach (var change in listener.ReadAsync(ended.Token)) yield return new SseItem<object>(change, change.Type);
     }
 }

@@ -20,9 +20,7 @@ const network = {
   remove: msisdn => call('DELETE', `/api/phones/${msisdn}`),
 };
 
-const newcomer = document.getElementById('newcomer').content.firstElementChild.cloneNode(true);
-desk.append(newcomer);
-const form = newcomer.querySelector('form');
+const form = document.getElementById('adder');
 form.addEventListener('submit', async event => {
   event.preventDefault();
   const { msisdn, name, language } = Object.fromEntries(new FormData(form));
@@ -30,7 +28,9 @@ form.addEventListener('submit', async event => {
   const problem = await call('PUT', `/api/phones/${encodeURIComponent(msisdn.trim())}`, { name: name.trim() || null, language });
   error.hidden = !problem;
   error.textContent = problem ?? '';
-  if (!problem) form.reset();
+  if (problem) return;
+  form.reset();
+  desk.lastElementChild?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'center' });
 });
 
 function phone(given) {
@@ -41,7 +41,8 @@ function phone(given) {
     handset = new Handset(given, network);
     handset.root.dataset.colour = String(given.msisdn.split('').reduce((sum, digit) => sum + Number(digit), 0) % 5);
     phones.set(given.msisdn, handset);
-    desk.insertBefore(handset.root, newcomer);
+    desk.append(handset.root);
+    count();
   }
   return handset;
 }
@@ -49,6 +50,11 @@ function phone(given) {
 function remove(msisdn) {
   phones.get(msisdn)?.root.remove();
   phones.delete(msisdn);
+  count();
+}
+
+function count() {
+  document.getElementById('no-phones').hidden = phones.size > 0;
 }
 
 function showNetwork(state) {
@@ -75,6 +81,7 @@ const on = {
     for (const msisdn of [...phones.keys()]) if (!numbers.has(msisdn)) remove(msisdn);
     showNetwork(all.smsc);
     for (const given of all.phones) phone(given).load(given.messages);
+    count();
     panel.masps(all.masps);
     panel.log(all.log);
     panel.faults(all.faults);
