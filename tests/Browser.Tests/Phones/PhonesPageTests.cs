@@ -200,6 +200,44 @@ public sealed class PhonesPageTests
     }
 
     [Test]
+    public async Task Every_screen_fits_its_glass()
+    {
+        await using var esme = await ScriptedEsme.BindAsync(_simulator);
+        foreach (var text in new[] { "Welcome to CarrierPay.", Offer, Receipt, string.Concat(Enumerable.Repeat(Receipt + "\n", 3)) }) await esme.SubmitAsync(Ann, text);
+        _simulator.Smsc.Send(_simulator.Phones[Ann], "500", "PAY COFFEE");
+        _simulator.Smsc.Send(_simulator.Phones[Ann], "500", "Y 4821");
+        var page = await PhonesPage.OpenAsync(_simulator, 1280, 720);
+        var phone = page.Phone(Ann);
+        (string Screen, string[] Keys)[] tour =
+        [
+            ("menu", ["end", "ok"]), ("inbox", ["1"]), ("message", ["ok"]), ("sent", ["end", "call"]), ("ready", ["end", "up"]), ("dial", ["end", "star", "5", "0", "0", "hash"]),
+            ("note", ["call"]), ("compose", ["end", "right", "7", "2", "9"]), ("options", ["left"]), ("symbols", ["down", "down", "ok"]), ("recipient", ["right", "left", "down", "down", "down", "ok"]),
+        ];
+        foreach (var (screen, keys) in tour)
+        {
+            await phone.PressAsync(keys);
+            await phone.WaitForScreenAsync(screen);
+            await phone.Root.ScreenshotAsync(new() { Path = Browser.PictureFile("screen-" + screen) });
+            var isWider = await phone.Content.EvaluateAsync<bool>("content => content.scrollWidth > content.clientWidth");
+            Assert.That(isWider, Is.False, screen);
+        }
+    }
+
+    [Test]
+    public async Task A_desk_without_phones_and_merchants_says_so()
+    {
+        foreach (var phone in _simulator.Phones.All) _simulator.Phones.Remove(phone.Msisdn);
+        _simulator.Merchants.Remove("COFFEE");
+        var page = await PhonesPage.OpenAsync(_simulator);
+
+        await Expect(page.Page.GetByText("No phone is switched on.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("No merchant is set up.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Nothing has happened yet.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByTestId("binds")).ToContainTextAsync("No system is bound.");
+        await page.Page.ScreenshotAsync(new() { Path = Browser.PictureFile("phones-none") });
+    }
+
+    [Test]
     public async Task A_phone_without_the_simulator_has_no_network_and_finds_it_again()
     {
         var page = await PhonesPage.OpenAsync(_simulator);
