@@ -93,6 +93,57 @@ public sealed class PhonesPageTests
     }
 
     [Test]
+    public async Task What_an_input_method_or_the_clipboard_gives_is_sent_whole()
+    {
+        await using var esme = await ScriptedEsme.BindAsync(_simulator);
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(LiWei);
+
+        await phone.Screen.ClickAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await phone.WaitForScreenAsync("compose");
+        await page.Page.Keyboard.InsertTextAsync("支付 咖啡 拿铁😀");
+        await phone.WaitForTextAsync("支付 咖啡 拿铁😀");
+        await phone.PressAsync("right");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await Eventually.True(() => esme.Texts.SequenceEqual(["支付 咖啡 拿铁"]), "the text arrives");
+    }
+
+    [Test]
+    public async Task A_held_key_types_its_digit_and_no_letter()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(Ann);
+        await phone.PressAsync("right");
+
+        await phone.Root.GetByTestId("key-7").HoverAsync();
+        await page.Page.Mouse.DownAsync();
+        await phone.WaitForTextAsync("7");
+        await page.Page.Mouse.UpAsync();
+        await phone.PressAsync("0");
+
+        await Expect(phone.Typing).ToHaveValueAsync("7 ");
+    }
+
+    [Test]
+    public async Task The_keys_are_one_stop_of_the_tab_key_and_the_arrows_go_from_key_to_key()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(Ann);
+        await phone.Typing.FocusAsync();
+        await page.Page.Keyboard.PressAsync("Tab");
+        await Expect(phone.Root.GetByTestId("key-left")).ToBeFocusedAsync();
+        await Expect(phone.Root.GetByTestId("key-left")).ToHaveAccessibleNameAsync("Left key: Inbox");
+
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await page.Page.Keyboard.PressAsync("Tab");
+
+        await Expect(phone.Root.GetByTestId("remove")).ToBeFocusedAsync();
+    }
+
+    [Test]
     public async Task The_hash_key_changes_the_case_and_the_star_key_offers_symbols()
     {
         var page = await PhonesPage.OpenAsync(_simulator);
