@@ -67,7 +67,7 @@ url_port() { local first=${1%%;*}; first=${first#*://}; first=${first%%/*}; echo
 # http_get URL: the body on stdout; fails unless the status is 200. Needs no curl.
 http_get() (
   local rest=${1#http://} host path status line
-  host=${rest%%/*}; path=/${rest#"$host"}; path=/${path##/}
+  host=${rest%%/*}; path=${rest#"$host"}; path=${path:-/}
   exec 3<>"/dev/tcp/${host%:*}/${host##*:}" || return 1
   printf 'GET %s HTTP/1.0\r\nHost: %s\r\nAccept: */*\r\n\r\n' "$path" "$host" >&3
   read -r -t 10 _ status _ <&3 || return 1
