@@ -61,6 +61,14 @@ public sealed class Handset(Stage stage, string name, string msisdn)
         return next.Text;
     }
 
+    /// <summary>The next message that asks for a code, past others such as "please wait"; with <paramref name="text"/> sent first.</summary>
+    public async Task<string> AskForPromptAsync(string text)
+    {
+        var reply = await AskAsync(text);
+        while (Wording.Code(reply) is null) reply = await ReadAsync("the prompt with its code");
+        return reply;
+    }
+
     /// <summary>
     /// Asks for the balance, checks it to the cent, and returns what had arrived before the answer: a subscriber's messages come in
     /// their order, so nothing that was caused earlier can come later.
@@ -74,7 +82,7 @@ public sealed class Handset(Stage stage, string name, string msisdn)
             var text = await ReadAsync($"the balance, {Amounts.Show(expected)}");
             if (Wording.IsBalance(text))
             {
-                stage.Checks.That(Amounts.In(text).Contains(expected), $"{name}'s balance is {Amounts.Show(expected)}: {why}", Amounts.Show(expected), text);
+                stage.Checks.That(Wording.BalanceIn(text) == expected, $"{name}'s balance is {Amounts.Show(expected)}: {why}", Amounts.Show(expected), text);
                 return before;
             }
             before.Add(text);
@@ -87,9 +95,10 @@ public sealed class Handset(Stage stage, string name, string msisdn)
         {
             _seen = message.Seq;
             var number = $"{name,-5} {msisdn}";
+            var text = message.Text.Replace("\n", " / ", StringComparison.Ordinal);
             Console.WriteLine(message.HasArrived
-                ? $"[{message.At.ToLocalTime():HH:mm:ss}] {message.Peer} -> {number}  {message.Text}"
-                : $"[{message.At.ToLocalTime():HH:mm:ss}] {number} -> {message.Peer}  {message.Text}");
+                ? $"[{message.At.ToLocalTime():HH:mm:ss}] {message.Peer} -> {number}  {text}"
+                : $"[{message.At.ToLocalTime():HH:mm:ss}] {number} -> {message.Peer}  {text}");
             stage.Checks.Count(message, name);
             if (message.HasArrived) _arrived.Enqueue(message);
         }

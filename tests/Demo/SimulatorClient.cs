@@ -50,6 +50,9 @@ public sealed class SimulatorClient(Uri address) : IDisposable
     /// <summary>The next message from a handset is delivered twice, as an SMSC does that has missed the answer.</summary>
     public Task RepeatNextMessageAsync() => SendAsync(HttpMethod.Post, "/api/faults", new { deliver = "duplicate", count = 1 });
 
+    /// <summary>How many ordered faults have not happened yet.</summary>
+    public async Task<int> FaultsLeftAsync() => (await GetAsync<OrderedFaults>("/api/faults")).Faults.Count;
+
     public void Dispose() => _http.Dispose();
 
     private async Task SendAsync(HttpMethod method, string path, object body)
@@ -74,6 +77,8 @@ public sealed class SimulatorClient(Uri address) : IDisposable
     }
 
     private sealed record Messages([property: System.Text.Json.Serialization.JsonPropertyName("messages")] IReadOnlyList<HandsetMessage> Items);
+
+    private sealed record OrderedFaults(IReadOnlyList<JsonElement> Faults);
 
     private sealed record AskedQuotes(IReadOnlyList<QuoteAsked> Quotes);
 }

@@ -16,9 +16,13 @@ public static partial class Wording
 
     public static bool IsChinese(string text) => text.Any(letter => letter is >= '\u4E00' and <= '\u9FFF');
 
-    public static bool IsBalance(string text) => BalanceWords().IsMatch(text) && !IsPaid(text) && Code(text) is null && !SaysNoFunds(text) && !SaysNotCharged(text);
+    public static bool IsBalance(string text) => BalanceIn(text) is not null && Reference(text) is null && Code(text) is null;
 
-    public static bool IsPaid(string text) => PaidWords().IsMatch(text) && !NotPaidWords().IsMatch(text);
+    /// <summary>The amount that the word balance goes with, in minor units: the same text may name what was spent, and a limit.</summary>
+    public static long? BalanceIn(string text) => BalanceAmount().Match(text) is { Success: true } match ? Amounts.In(match.Groups["amount"].Value).Single() : null;
+
+    /// <summary>A receipt names its payment; a balance may speak of what was paid, too, but names none.</summary>
+    public static bool IsPaid(string text) => PaidWords().IsMatch(text) && !NotPaidWords().IsMatch(text) && Reference(text) is not null;
 
     public static bool SaysNoFunds(string text) => NoFundsWords().IsMatch(text);
 
@@ -43,8 +47,8 @@ public static partial class Wording
     [GeneratedRegex(@"(?:\bRef\.?:? ?|\bpayment |单号[:：]? ?)(?<reference>[A-Z0-9]{6})(?![A-Z0-9])", RegexOptions.IgnoreCase)]
     private static partial Regex ShortReference();
 
-    [GeneratedRegex(@"balance|available|余额", RegexOptions.IgnoreCase)]
-    private static partial Regex BalanceWords();
+    [GeneratedRegex(@"(?:balance|余额)[^\d-]{0,8}(?<amount>-?[\d,]*\d\.\d{2})(?!\d)", RegexOptions.IgnoreCase)]
+    private static partial Regex BalanceAmount();
 
     [GeneratedRegex(@"\bpaid\b|已付|已支付|支付成功", RegexOptions.IgnoreCase)]
     private static partial Regex PaidWords();

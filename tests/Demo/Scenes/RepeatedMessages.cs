@@ -13,12 +13,12 @@ public static class RepeatedMessages
         var expected = stage.Data.Subscriber("Eve").Opening - Price;
 
         await simulator.RepeatNextMessageAsync();
-        var prompt = await eve.AskAsync("PAY COFFEE");
-        var code = Wording.Code(prompt);
-        if (!checks.That(code is not null, "the prompt asks for a code", "Y and four digits", prompt)) return;
+        var prompt = await eve.AskForPromptAsync("PAY COFFEE");
 
         await simulator.RepeatNextMessageAsync();
-        await eve.SayAsync($"Y {code}");
+        await eve.SayAsync($"Y {Wording.Code(prompt)}");
+        var left = await simulator.FaultsLeftAsync();
+        checks.That(left == 0, "the SMSC has delivered both messages twice", "no fault left to happen", $"{left} left");
         var texts = await eve.CheckBalanceAsync(expected, "charged once");
         checks.That(texts.Any(Wording.IsPaid), "a receipt came", "a receipt", string.Join(" | ", texts));
         var references = texts.Append(prompt).Select(Wording.Reference).Where(reference => reference is not null).Distinct().ToList();
