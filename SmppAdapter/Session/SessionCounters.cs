@@ -1,0 +1,54 @@
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>What happened on one session since it was connected. Readable at any time from any thread.</summary>
+public sealed class SessionCounters
+{
+    private long _submitted;
+    private long _responded;
+    private long _unknown;
+    private long _late;
+    private long _unmatched;
+    private long _received;
+    private long _overflowed;
+    private long _malformed;
+
+    /// <summary>Requests written.</summary>
+    public long Submitted => Volatile.Read(ref _submitted);
+
+    /// <summary>Requests that were answered in time.</summary>
+    public long Responded => Volatile.Read(ref _responded);
+
+    /// <summary>Requests given up without an answer.</summary>
+    public long Unknown => Volatile.Read(ref _unknown);
+
+    /// <summary>Answers that came after their request was given up.</summary>
+    public long Late => Volatile.Read(ref _late);
+
+    /// <summary>Answers that belong to no request: repeated, or of a number never used.</summary>
+    public long Unmatched => Volatile.Read(ref _unmatched);
+
+    /// <summary>Messages of the peer that went to the application.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Messages of the peer that were refused because too many were unanswered.</summary>
+    public long Overflowed => Volatile.Read(ref _overflowed);
+
+    /// <summary>PDUs that could not be read: body, command or length.</summary>
+    public long Malformed => Volatile.Read(ref _malformed);
+
+    internal void CountSubmitted() => Interlocked.Increment(ref _submitted);
+
+    internal void CountResponded() => Interlocked.Increment(ref _responded);
+
+    internal void CountUnknown() => Interlocked.Increment(ref _unknown);
+
+    internal void CountLate() => Interlocked.Increment(ref _late);
+
+    internal void CountUnmatched() => Interlocked.Increment(ref _unmatched);
+
+    internal void CountReceived() => Interlocked.Increment(ref _received);
+
+    internal void CountOverflowed() => Interlocked.Increment(ref _overflowed);
+
+    internal void CountMalformed() => Interlocked.Increment(ref _malformed);
+}

@@ -1,0 +1,21 @@
+using System.Threading.Channels;
+using CarrierPay.SmppAdapter.Pdu;
+using Microsoft.Extensions.Logging;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>What a session is given by its owner, a link or a server.</summary>
+internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWriter<InboundRequest> Inbound, ChannelWriter<LateResponse> LateResponses)
+{
+    /// <summary>Judges a bind; only on the SMSC's side.</summary>
+    public Func<SmppSession, BindRequest, CancellationToken, ValueTask<CommandStatus>>? JudgeBind { get; init; }
+
+    /// <summary>Told once the bind was accepted and answered.</summary>
+    public Action<SmppSession>? Bound { get; init; }
+
+    /// <summary>system_id in the answer to a bind.</summary>
+    public string OwnSystemId { get; init; } = "";
+
+    /// <summary>Where sequence numbers start; tests start near the wrap.</summary>
+    public uint FirstSequenceNumber { get; init; } = 1;
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using CarrierPay.SmppAdapter.Pdu;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>Settings of one link to an SMSC.</summary>
+public class SmppLinkOptions : SmppSessionOptions
+{
+    /// <summary>The name in logs; empty for system_id, host and port.</summary>
+    public string Name { get; set; } = "";
+
+    [Required]
+    public string Host { get; set; } = "127.0.0.1";
+
+    [Range(1, 65535)]
+    public int Port { get; set; } = 2775;
+
+    [Required, MaxLength(15)]
+    public string SystemId { get; set; } = "";
+
+    /// <summary>At most 8 octets (SMPP 3.4, section 5.2.2). From the environment, never from a file.</summary>
+    [MaxLength(8)]
+    public string Password { get; set; } = "";
+
+    [MaxLength(12)]
+    public string SystemType { get; set; } = "";
+
+    public BindType BindType { get; set; } = BindType.Transceiver;
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Upper bound of the first pause after the link went down; it doubles with each try that fails.</summary>
+    public TimeSpan ReconnectMin { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Upper bound of every pause. The real one is drawn at random between zero and the bound.</summary>
+    public TimeSpan ReconnectMax { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pause after "already bound": the SMSC needs this long to find our old session dead.</summary>
+    public TimeSpan AlreadyBoundPause { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pause after a refusal of system_id or password; quick tries would lock the account.</summary>
+    public TimeSpan RefusedPause { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Where sequence numbers of a new session start.</summary>
+    [Range(1, int.MaxValue)]
+    public uint FirstSequenceNumber { get; set; } = 1;
+}

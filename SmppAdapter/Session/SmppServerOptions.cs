@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>Settings of a listening SMSC.</summary>
+public class SmppServerOptions : SmppSessionOptions
+{
+    /// <summary>IP address to listen on.</summary>
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>0 for any free port.</summary>
+    [Range(0, 65535)]
+    public int Port { get; set; } = 2775;
+
+    /// <summary>system_id in the answers to binds.</summary>
+    [MaxLength(15)]
+    public string SystemId { get; set; } = "CarrierPay";
+
+    /// <summary>Connections at most, bound or not; more are closed at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 1000;
+}

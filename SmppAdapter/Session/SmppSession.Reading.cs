@@ -1,0 +1,303 @@
+using System.Buffers;
+using System.Net.Sockets;
+using CarrierPay.SmppAdapter.Pdu;
+using Microsoft.Extensions.Logging;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <content>The read loop: frames, answers to our requests, requests of the peer. No code of an application runs here.</content>
+public sealed partial class SmppSession
+{
+    /// <summary>Octets written and not taken by the operating system at which we stop reading: a peer that asks and does not read must not fill our memory.</summary>
+    private const long MaxUnsentOctets = 1 << 20;
+
+    private static readonly EnquireLinkResp EnquireLinkResp = new();
+    private static readonly UnbindResp UnbindResp = new();
+
+    private async Task ReadAsync()
+    {
+        var input = _transport.Input;
+        try
+        {
+            while (true)
+            {
+                var result = await input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+                var buffer = result.Buffer;
+                ReadFrames(ref buffer);
+                input.AdvanceTo(buffer.Start, buffer.End);
+                if (result.IsCompleted)
+                {
+                    break;
+                }
+                await WaitForRoomAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // A reset is an end like any other; our own Abort looks the same.
+        }
+        finally
+        {
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+        End(EndOfStream());
+    }
+
+    /// <summary>The peer hung up. After an unbind, whoever sent it, that is success.</summary>
+    private SessionEnd EndOfStream()
+    {
+        lock (_gate)
+        {
+            return _plannedEnd ?? new(_state == SessionState.Unbinding ? SessionEndReason.Unbound : SessionEndReason.ConnectionLost);
+        }
+    }
+
+    private Task WaitForRoomAsync()
+    {
+        lock (_gate)
+        {
+            return _outbound.UnsentOctets > MaxUnsentOctets && _end is null ? _outbound.WhenRoom() : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes every whole PDU, then wakes the sender once for all that was answered.</summary>
+    private void ReadFrames(ref ReadOnlySequence<byte> buffer)
+    {
+        while (true)
+        {
+            var state = State;
+            if (state is SessionState.Closing or SessionState.Closed)
+            {
+                buffer = buffer.Slice(buffer.End);
+                break;
+            }
+            var maxLength = state is SessionState.Open or SessionState.Binding ? PduReader.MaxLengthBeforeBind : _options.MaxPduLength;
+            var result = PduReader.TryReadFrame(ref buffer, maxLength, out var frame);
+            if (result == FrameResult.BadLength)
+            {
+                RefuseStream(buffer);
+                continue;
+            }
+            if (result == FrameResult.Incomplete)
+            {
+                break;
+            }
+            Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+            if (frame.IsSingleSegment)
+            {
+                Receive(frame.FirstSpan);
+            }
+            else
+            {
+                ReceiveJoined(frame);
+            }
+        }
+        lock (_gate)
+        {
+            _outbound.Flush();
+        }
+    }
+
+    private void ReceiveJoined(in ReadOnlySequence<byte> frame)
+    {
+        // The frame is here as a whole: this is no allocation by a claimed length.
+        var joined = ArrayPool<byte>.Shared.Rent((int)frame.Length);
+        frame.CopyTo(joined);
+        Receive(joined.AsSpan(0, (int)frame.Length));
+        ArrayPool<byte>.Shared.Return(joined);
+    }
+
+    private void Receive(ReadOnlySpan<byte> pdu)
+    {
+        var header = PduHeader.Read(pdu);
+        if (header.CommandId.IsResponse())
+        {
+            ReceiveResponse(header, pdu);
+            return;
+        }
+        switch (header.CommandId)
+        {
+            case CommandId.EnquireLink:
+                Answer(EnquireLinkResp, header.SequenceNumber);
+                break;
+            case CommandId.Unbind:
+                ReceiveUnbind(header);
+                break;
+            case CommandId.SubmitSm or CommandId.DeliverSm:
+                ReceiveMessage(header, pdu);
+                break;
+            case CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver:
+                ReceiveBind(header, pdu);
+                break;
+            default:
+                Counters.CountMalformed();
+                LogUnknownCommand(Name, (uint)header.CommandId, header.SequenceNumber);
+                Answer(new GenericNack { CommandStatus = CommandStatus.RINVCMDID }, header.SequenceNumber);
+                break;
+        }
+    }
+
+    private void ReceiveResponse(in PduHeader header, ReadOnlySpan<byte> pdu)
+    {
+        SmppPdu response;
+        try
+        {
+            response = PduReader.Decode(pdu);
+        }
+        catch (PduException e)
+        {
+            // The header is whole, and it holds what matters: the peer did answer, and how.
+            Counters.CountMalformed();
+            LogBodyRefused(Name, e.Message);
+            response = PduReader.ToRaw(pdu, header);
+        }
+        lock (_gate)
+        {
+            var pending = _window.Find(header.SequenceNumber);
+            if (pending is null || !IsAnswer(header.CommandId, pending.Request.CommandId))
+            {
+                ReceiveStrayResponse(response);
+                return;
+            }
+            _window.Remove(pending);
+            Counters.CountResponded();
+            if (pending.Request is BindRequest bind && header.CommandStatus == CommandStatus.ROK && header.CommandId != CommandId.GenericNack)
+            {
+                // Here and not after the await of the bind: the peer's first message may be in the same read.
+                BecomeBound(bind);
+            }
+            SendWaiting();
+            Finish(pending, RequestOutcome.Responded(response));
+            SignalIfDrained();
+        }
+    }
+
+    private static bool IsAnswer(CommandId response, CommandId request) => response == request.ToResponse() || response == CommandId.GenericNack;
+
+    private void ReceiveStrayResponse(SmppPdu response)
+    {
+        if (response.CommandId == CommandId.GenericNack)
+        {
+            LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+        }
+        if (_window.TakeTombstone(response.SequenceNumber) is { } request)
+        {
+            Counters.CountLate();
+            LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            _parts.LateResponses.TryWrite(new(Name, request, response));
+        }
+        else
+        {
+            Counters.CountUnmatched();
+            LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
+        }
+    }
+
+    private void ReceiveUnbind(in PduHeader header)
+    {
+        lock (_gate)
+        {
+            _outbound.Append(UnbindResp, header.SequenceNumber);
+            CloseAfterFlush(new(_state == SessionState.Unbinding ? SessionEndReason.Unbound : SessionEndReason.PeerUnbound));
+        }
+    }
+
+    private void ReceiveMessage(in PduHeader header, ReadOnlySpan<byte> pdu)
+    {
+        MessagePdu message;
+        try
+        {
+            message = MessageView.Read(pdu).ToPdu();
+        }
+        catch (PduException e)
+        {
+            Counters.CountMalformed();
+            LogBodyRefused(Name, e.Message);
+            Answer(Refusal(header.CommandId, e.CommandStatus), header.SequenceNumber);
+            return;
+        }
+        lock (_gate)
+        {
+            var status = AcceptMessage(header.CommandId);
+            if (status == CommandStatus.ROK && !_parts.Inbound.TryWrite(new InboundRequest(this, message)))
+            {
+                // The application is gone; the peer keeps the message.
+                _unanswered--;
+                status = CommandStatus.RX_T_APPN;
+            }
+            if (status == CommandStatus.ROK)
+            {
+                Counters.CountReceived();
+            }
+            else
+            {
+                _outbound.Append(Refusal(header.CommandId, status), header.SequenceNumber);
+            }
+        }
+    }
+
+    /// <remarks>SMPP 3.4, section 2.3: who may send what in which state.</remarks>
+    private CommandStatus AcceptMessage(CommandId command)
+    {
+        var isOurs = command == CommandId.SubmitSm
+            ? Side == SessionSide.Smsc && BindType is Pdu.BindType.Transmitter or Pdu.BindType.Transceiver
+            : Side == SessionSide.Esme && BindType is Pdu.BindType.Receiver or Pdu.BindType.Transceiver;
+        if (!isOurs || _state is SessionState.Open or SessionState.Binding)
+        {
+            return CommandStatus.RINVBNDSTS;
+        }
+        if (_state == SessionState.Unbinding)
+        {
+            return CommandStatus.RX_T_APPN;
+        }
+        if (_unanswered >= _options.MaxUnanswered)
+        {
+            Counters.CountOverflowed();
+            return command == CommandId.SubmitSm ? CommandStatus.RTHROTTLED : CommandStatus.RX_T_APPN;
+        }
+        _unanswered++;
+        return CommandStatus.ROK;
+    }
+
+    private static MessageResp Refusal(CommandId command, CommandStatus status) => command == CommandId.SubmitSm
+        ? new SubmitSmResp { CommandStatus = status }
+        : new DeliverSmResp { CommandStatus = status };
+
+    /// <summary>The stream is out of step for good: says so, and closes this connection only.</summary>
+    private void RefuseStream(in ReadOnlySequence<byte> octets)
+    {
+        Counters.CountMalformed();
+        LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        lock (_gate)
+        {
+            _outbound.Append(new GenericNack { CommandStatus = CommandStatus.RINVCMDLEN }, sequenceNumber: 0);
+            CloseAfterFlush(new(SessionEndReason.ProtocolError));
+        }
+    }
+
+    private void Answer(SmppPdu response, uint sequenceNumber)
+    {
+        lock (_gate)
+        {
+            _outbound.Append(response, sequenceNumber);
+        }
+    }
+
+    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
+    private partial void LogNotSmpp(string remoteName, string sessionName, string description);
+
+    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
+    private partial void LogBodyRefused(string sessionName, string problem);
+
+    [LoggerMessage(SmppEventIds.UnknownCommand, LogLevel.Warning, "Session {SessionName} received command 0x{CommandId:X8}, which is not supported, with sequence number {SequenceNumber}")]
+    private partial void LogUnknownCommand(string sessionName, uint commandId, uint sequenceNumber);
+
+    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
+    private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);
+
+    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing")]
+    private partial void LogUnmatchedResponse(string sessionName, CommandId commandId, uint sequenceNumber);
+
+    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight")]
+    private partial void LogNackReceived(string sessionName, CommandStatus commandStatus, uint sequenceNumber);
+}

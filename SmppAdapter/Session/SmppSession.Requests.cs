@@ -1,0 +1,130 @@
+using CarrierPay.SmppAdapter.Pdu;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <content>Requests of ours: places in the window, sending, and their end. All under the gate.</content>
+public sealed partial class SmppSession
+{
+    /// <remarks>SMPP 3.4, section 2.3.</remarks>
+    private bool MaySend(CommandId command) => command switch
+    {
+        CommandId.SubmitSm => Side == SessionSide.Esme && _state is SessionState.BoundTx or SessionState.BoundTrx,
+        CommandId.DeliverSm => Side == SessionSide.Smsc && _state is SessionState.BoundRx or SessionState.BoundTrx,
+        _ => _state.IsBound(),
+    };
+
+    /// <summary>Registers first, then writes: an answer cannot come before its request is known.</summary>
+    private void Send(PendingRequest pending, TimeSpan timeout)
+    {
+        _window.Add(pending);
+        try
+        {
+            _outbound.Append(pending.Request, pending.SequenceNumber);
+        }
+        catch (ArgumentException)
+        {
+            _window.Remove(pending);
+            throw;
+        }
+        pending.EndOffset = _outbound.Appended;
+        pending.Deadline = _time.GetTimestamp() + ToTicks(timeout);
+        Counters.CountSubmitted();
+    }
+
+    private void WaitForPlace(PendingRequest pending, CancellationToken cancellationToken)
+    {
+        // A wrong PDU is the caller's error and must not show on the read loop, which will send this one.
+        PduWriter.Check(pending.Request);
+        var place = _window.Wait(pending);
+        if (cancellationToken.CanBeCanceled)
+        {
+            pending.Cancellation = cancellationToken.UnsafeRegister(_ => StopWaiting(place), null);
+        }
+    }
+
+    private void StopWaiting(LinkedListNode<PendingRequest> place)
+    {
+        lock (_gate)
+        {
+            if (place.List is not null)
+            {
+                _window.StopWaiting(place);
+                place.Value.Complete(RequestOutcome.NotSent(NoAnswerReason.Cancelled));
+            }
+        }
+    }
+
+    private void SendWaiting()
+    {
+        while (_state.IsBound() && _window.NextWaiting() is { } next)
+        {
+            Send(next, _options.ResponseTimeout);
+        }
+    }
+
+    private void RefuseWaiting()
+    {
+        while (_window.TakeWaiting() is { } waiting)
+        {
+            waiting.Complete(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+        }
+    }
+
+    /// <summary>Gives every request in flight its outcome once nothing moves any more.</summary>
+    private void FinishRequests()
+    {
+        foreach (var pending in _window.TakeAll())
+        {
+            // A request whose last octet the operating system never took cannot have been understood by anyone.
+            if (pending.EndOffset > _outbound.HandedOver)
+            {
+                Finish(pending, RequestOutcome.NotSent(NoAnswerReason.ConnectionLost));
+            }
+            else
+            {
+                Counters.CountUnknown();
+                Finish(pending, RequestOutcome.Unknown(NoAnswerReason.ConnectionLost, pending.SequenceNumber));
+            }
+        }
+    }
+
+    private void Finish(PendingRequest pending, RequestOutcome outcome)
+    {
+        if (pending == _probe)
+        {
+            _probe = null;
+            pending.Recycle();
+        }
+        else
+        {
+            pending.Complete(outcome);
+        }
+    }
+
+    private void SignalIfDrained()
+    {
+        if (_drained is not null && _window.InFlight == 0 && _unanswered == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private PendingRequest Rent()
+    {
+        lock (_spares)
+        {
+            return _spares.TryPop(out var spare) ? spare : new PendingRequest(GiveBack);
+        }
+    }
+
+    private void GiveBack(PendingRequest pending)
+    {
+        lock (_spares)
+        {
+            if (_spares.Count < _options.WindowSize)
+            {
+                _spares.Push(pending);
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+using System.Diagnostics;
+using CarrierPay.SmppAdapter.Pdu;
+using Microsoft.Extensions.Logging;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>One SMPP connection from its first octet to its last, on either side. Thread-safe; never used again once closed.</summary>
+/// <remarks>
+/// Three loops: read (SmppSession.Reading.cs), send (<see cref="Outbound"/>) and watch the clock (SmppSession.Watching.cs).
+/// A gate guards state, window and outbound; it is held for microseconds and never over an await.
+/// </remarks>
+public sealed partial class SmppSession : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SessionParts _parts;
+    private readonly SmppSessionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SocketTransport _transport;
+    private readonly Outbound _outbound;
+    private readonly RequestWindow _window;
+    private readonly Stack<PendingRequest> _spares = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _endDecided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SessionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SessionState _state = SessionState.Open;
+    private SessionEnd? _end;
+    private SessionEnd? _plannedEnd;
+    private TaskCompletionSource? _drained;
+    private int _unanswered;
+
+    internal SmppSession(SessionSide side, string name, SocketTransport transport, SmppSessionOptions options, SessionParts parts)
+    {
+        Side = side;
+        Name = name;
+        _transport = transport;
+        _options = options;
+        _parts = parts;
+        _time = parts.Time;
+        _logger = parts.Logger;
+        _outbound = new Outbound(transport);
+        _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
+        _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
+    }
+
+    public SessionSide Side { get; }
+
+    /// <summary>For logs and for telling sessions apart: the link's name, or the number of the server's connection.</summary>
+    public string Name { get; }
+
+    /// <summary>Address and port of the peer.</summary>
+    public string RemoteName => _transport.RemoteName;
+
+    /// <summary>system_id of the ESME's bind; "" before it.</summary>
+    public string SystemId { get; private set; } = "";
+
+    /// <summary>How the ESME bound; null before.</summary>
+    public BindType? BindType { get; private set; }
+
+    public SessionCounters Counters { get; } = new();
+
+    public SessionState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>Requests in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _window.InFlight;
+            }
+        }
+    }
+
+    /// <summary>Ends when the session is over and all its requests have their outcome.</summary>
+    public Task<SessionEnd> Completion => _completion.Task;
+
+    /// <summary>Sends a request and gives its outcome. Waits for a place in the window; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
+    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait for a place.</remarks>
+    /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default)
+    {
+        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind)
+        {
+            throw new ArgumentException($"{request.CommandId} is not sent with RequestAsync.", nameof(request));
+        }
+        lock (_gate)
+        {
+            if (!MaySend(request.CommandId))
+            {
+                return ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+            }
+            var pending = Rent();
+            pending.Start(request, takesPlace: true);
+            if (_window.HasRoom)
+            {
+                Send(pending, _options.ResponseTimeout);
+                _outbound.Flush();
+            }
+            else
+            {
+                WaitForPlace(pending, cancellationToken);
+            }
+            return pending.Task;
+        }
+    }
+
+    /// <summary>Lets requests in flight finish (bounded), unbinds, and closes. May be called more than once. The session ends in any case.</summary>
+    public async Task<SessionEnd> UnbindAsync()
+    {
+        Task drained;
+        lock (_gate)
+        {
+            if (!_state.IsBound())
+            {
+                drained = Task.CompletedTask;
+                if (_state != SessionState.Unbinding)
+                {
+                    CloseAfterFlush(new(SessionEndReason.Aborted));
+                }
+            }
+            else
+            {
+                Become(SessionState.Unbinding);
+                RefuseWaiting();
+                _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                drained = _drained.Task;
+                SignalIfDrained();
+            }
+        }
+        if (drained != Task.CompletedTask)
+        {
+            await Task.WhenAny(drained, _endDecided.Task, Task.Delay(_options.DrainTimeout, _time, _ending.Token)).ConfigureAwait(false);
+            await SendUnbindAsync().ConfigureAwait(false);
+        }
+        return await Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection at once. Harmless when repeated; never waits.</summary>
+    public void Abort() => End(new(SessionEndReason.Aborted));
+
+    /// <summary>The same as <see cref="Abort"/>; what it holds is released when its loops have ended.</summary>
+    public void Dispose() => Abort();
+
+    public override string ToString() => $"{Side} {Name} {State}";
+
+    /// <summary>Runs the session to its end. The owner calls it once and awaits it.</summary>
+    internal async Task<SessionEnd> RunAsync()
+    {
+        var loops = Task.WhenAll(GuardAsync(ReadAsync), GuardAsync(SendAsync), GuardAsync(WatchAsync));
+        await _endDecided.Task.ConfigureAwait(false);
+        await _ending.CancelAsync().ConfigureAwait(false);
+        _transport.Abort();
+        await loops.ConfigureAwait(false);
+        await _bindVerdict.ConfigureAwait(false);
+        lock (_gate)
+        {
+            FinishRequests();
+        }
+        _transport.Dispose();
+        LogSessionEnded(Name, _end!.Reason);
+        _completion.SetResult(_end);
+        return _end;
+    }
+
+    /// <summary>Binds as an ESME.</summary>
+    internal ValueTask<RequestOutcome> BindAsync(BindRequest request)
+    {
+        lock (_gate)
+        {
+            if (_state != SessionState.Open)
+            {
+                return ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.ConnectionLost));
+            }
+            var pending = Rent();
+            pending.Start(request, takesPlace: false);
+            Become(SessionState.Binding);
+            SystemId = request.SystemId;
+            Send(pending, _options.BindTimeout);
+            _outbound.Flush();
+            return pending.Task;
+        }
+    }
+
+    /// <summary>Writes the application's answer. False when the session is over.</summary>
+    internal bool Respond(SmppPdu response, uint sequenceNumber)
+    {
+        lock (_gate)
+        {
+            _unanswered--;
+            var isOpen = _state.IsBound() || _state == SessionState.Unbinding;
+            if (isOpen)
+            {
+                _outbound.Append(response, sequenceNumber);
+                _outbound.Flush();
+            }
+            SignalIfDrained();
+            return isOpen;
+        }
+    }
+
+    /// <summary>Ends the session; the first reason given stays.</summary>
+    internal void End(SessionEnd end)
+    {
+        lock (_gate)
+        {
+            if (_end is not null)
+            {
+                return;
+            }
+            _end = end;
+            Become(SessionState.Closed);
+            RefuseWaiting();
+            _outbound.Complete();
+        }
+        _endDecided.TrySetResult();
+    }
+
+    /// <summary>The one place where the state changes. Under the gate.</summary>
+    private void Become(SessionState next)
+    {
+        if (!_state.MayBecome(next))
+        {
+            throw new UnreachableException($"{_state} does not become {next}.");
+        }
+        _state = next;
+        _stateSince = _time.GetTimestamp();
+    }
+
+    /// <summary>Says what was written so far, then nothing more, and waits (bounded) for the peer to hang up. Under the gate.</summary>
+    private void CloseAfterFlush(SessionEnd end)
+    {
+        if (_state is SessionState.Closing or SessionState.Closed)
+        {
+            return;
+        }
+        _plannedEnd = end;
+        Become(SessionState.Closing);
+        RefuseWaiting();
+        _outbound.Complete();
+    }
+
+    private async Task SendUnbindAsync()
+    {
+        ValueTask<RequestOutcome> unbind;
+        lock (_gate)
+        {
+            if (_state != SessionState.Unbinding)
+            {
+                return;
+            }
+            var pending = Rent();
+            pending.Start(new Unbind(), takesPlace: false);
+            Send(pending, _options.CloseTimeout);
+            _outbound.Flush();
+            unbind = pending.Task;
+        }
+        await unbind.ConfigureAwait(false);
+        lock (_gate)
+        {
+            CloseAfterFlush(new(SessionEndReason.Unbound));
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        var error = await _outbound.RunAsync(_gate).ConfigureAwait(false);
+        if (error != System.Net.Sockets.SocketError.Success)
+        {
+            End(_plannedEnd ?? new(SessionEndReason.WriteFailed));
+        }
+    }
+
+    /// <summary>The outer edge of a loop: a defect ends this session and nothing else.</summary>
+    private async Task GuardAsync(Func<Task> loop)
+    {
+        // On the pool, so that starting a session does not run its first read on the caller's thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await loop().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Outer edge.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogDefect(e, Name);
+            End(new(SessionEndReason.Defect));
+        }
+    }
+
+    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed")]
+    private partial void LogDefect(Exception e, string sessionName);
+
+    [LoggerMessage(SmppEventIds.SessionEnded, LogLevel.Debug, "Session {SessionName} ended: {Reason}")]
+    private partial void LogSessionEnded(string sessionName, SessionEndReason reason);
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using CarrierPay.SmppAdapter.Pdu;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>Settings of one session, the same on both sides.</summary>
+public class SmppSessionOptions
+{
+    /// <summary>Requests in flight at most. More wait in the order in which they came.</summary>
+    [Range(1, 10_000)]
+    public int WindowSize { get; set; } = 100;
+
+    /// <summary>Requests of the peer that are received and not yet answered, at most. More are answered at once: submit_sm RTHROTTLED, deliver_sm RX_T_APPN.</summary>
+    [Range(1, 100_000)]
+    public int MaxUnanswered { get; set; } = 1000;
+
+    /// <summary>From writing a request to giving it up as Unknown.</summary>
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Without a PDU from the peer for this long, an enquire_link is sent; somewhat earlier at random, so that many links do not ask at once.</summary>
+    public TimeSpan EnquireLinkInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From sending an enquire_link to taking the link for dead. Any PDU counts as life.</summary>
+    public TimeSpan EnquireLinkTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From connecting to being bound.</summary>
+    public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an unbind waits for requests in flight, of both directions.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for the answer to an unbind, and for the peer to hang up.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the peer may take nothing of what we write.</summary>
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest PDU accepted once bound, in octets.</summary>
+    [Range(1024, 1_000_000)]
+    public int MaxPduLength { get; set; } = PduReader.DefaultMaxLength;
+
+    /// <summary>How often deadlines are looked at: their precision.</summary>
+    public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(100);
+}

@@ -1,0 +1,94 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+
+namespace CarrierPay.SmppAdapter.Session;
+
+/// <summary>A connected socket: a pipe to read from, and a way to send that knows how many octets the operating system took even when it fails.</summary>
+internal sealed class SocketTransport : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly SendOperation _send = new();
+
+    public SocketTransport(Socket socket)
+    {
+        _socket = socket;
+        socket.NoDelay = true;
+        Input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 32 * 1024, minimumReadSize: 2048));
+        RemoteName = socket.RemoteEndPoint?.ToString() ?? "unknown";
+    }
+
+    public PipeReader Input { get; }
+
+    public string RemoteName { get; }
+
+    /// <summary>Sends, and says how far it came. One call at a time.</summary>
+    public async ValueTask<(SocketError Error, int Sent)> SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        var sent = 0;
+        while (sent < octets.Length)
+        {
+            SocketError error;
+            try
+            {
+                error = await _send.SendAsync(_socket, octets[sent..]).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                return (SocketError.OperationAborted, sent);
+            }
+            sent += _send.BytesTransferred;
+            if (error != SocketError.Success)
+            {
+                return (error, sent);
+            }
+        }
+        return (SocketError.Success, sent);
+    }
+
+    /// <summary>Tells the peer that nothing more comes. What it still sends can be read.</summary>
+    public void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster.
+        }
+    }
+
+    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
+    public void Abort() => _socket.Dispose();
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _send.Dispose();
+    }
+
+    /// <summary>One reusable send. Unlike Socket's awaitable methods it keeps the count of octets when it fails.</summary>
+    private sealed class SendOperation() : SocketAsyncEventArgs(true), IValueTaskSource<SocketError>
+    {
+        private ManualResetValueTaskSourceCore<SocketError> _core;
+
+        public ValueTask<SocketError> SendAsync(Socket socket, ReadOnlyMemory<byte> octets)
+        {
+            // Sending only reads the memory.
+            SetBuffer(MemoryMarshal.AsMemory(octets));
+            _core.Reset();
+            return socket.SendAsync(this) ? new(this, _core.Version) : new(SocketError);
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e) => _core.SetResult(SocketError);
+
+        public SocketError GetResult(short token) => _core.GetResult(token);
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}

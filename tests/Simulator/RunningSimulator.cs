@@ -1,0 +1,42 @@
+using CarrierPay.Simulator.Masp;
+using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc;
+
+namespace CarrierPay.Simulator;
+
+/// <summary>A simulator that listens. Dispose it to stop both servers.</summary>
+public sealed class RunningSimulator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    internal RunningSimulator(WebApplication app)
+    {
+        _app = app;
+        WebAddress = new Uri(app.Urls.First());
+    }
+
+    /// <summary>The page, and the base of the HTTP API; with the real port.</summary>
+    public Uri WebAddress { get; }
+
+    /// <summary>The real port of the page and the HTTP API.</summary>
+    public int WebPort => WebAddress.Port;
+
+    /// <summary>The real port of the SMPP server.</summary>
+    public int SmscPort => Smsc.EndPoint.Port;
+
+    public PhoneBook Phones => _app.Services.GetRequiredService<PhoneBook>();
+
+    public Merchants Merchants => _app.Services.GetRequiredService<Merchants>();
+
+    public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
+
+    public Faults Faults => Smsc.Faults;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    internal Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+}

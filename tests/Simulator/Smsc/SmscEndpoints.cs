@@ -1,0 +1,35 @@
+using CarrierPay.Simulator.Web;
+
+namespace CarrierPay.Simulator.Smsc;
+
+/// <summary>The state of the short message centre, and what it is to do wrong.</summary>
+internal static class SmscEndpoints
+{
+    public static void MapSmsc(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/smsc", (ShortMessageCentre smsc) => smsc.State);
+        routes.MapGet("/api/smsc/log", (ShortMessageCentre smsc) => new { lines = smsc.Log.Lines });
+
+        var faults = routes.MapGroup("/api/faults");
+        faults.MapGet("", (ShortMessageCentre smsc) => new { faults = smsc.Faults.All });
+        faults.MapPost("", Order);
+        faults.MapDelete("", (ShortMessageCentre smsc) =>
+        {
+            smsc.Faults.Clear();
+            return TypedResults.NoContent();
+        });
+    }
+
+    private static IResult Order(FaultOrder order, ShortMessageCentre smsc)
+    {
+        try
+        {
+            smsc.Faults.Order(order);
+            return TypedResults.Json(new { faults = smsc.Faults.All }, statusCode: StatusCodes.Status202Accepted);
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problems.BadRequest("wrong_fault", wrong.Message);
+        }
+    }
+}
