@@ -1,0 +1,121 @@
+namespace CarrierPay.Engine.Messaging.Texts;
+
+/// <summary>Every text that a subscriber can get. Stored with its parameters in place of the text: values are never changed or used again.</summary>
+/// <remarks>
+/// The words are in <c>English.txt</c> and <c>SimplifiedChinese.txt</c>, the parameters and their order in <see cref="TextParameters"/>.
+/// 1-19 the way of a payment, 20-49 why it was declined, 50-59 answers to questions, 60-69 what was typed cannot be used.
+/// </remarks>
+public enum TextTemplate : short
+{
+    /// <summary>Asks for the confirmation: amount, payee, item or empty, source, code, until, ref.</summary>
+    Prompt = 1,
+
+    /// <summary>Asks again after the same text came twice and the first payment is finished: amount, payee, item or empty, source, code, until, ref, earlier ref, earlier state.</summary>
+    PromptAgain = 2,
+
+    /// <summary>Paid: ref, amount, payee, source, date and time, balance or empty, month total or empty.</summary>
+    Receipt = 3,
+
+    /// <summary>A second confirmation of a payment: ref, amount, payee.</summary>
+    AlreadyPaid = 4,
+
+    /// <summary>The subscriber said no: ref, amount, payee.</summary>
+    Cancelled = 5,
+
+    /// <summary>Nobody answered in time: ref, amount, payee.</summary>
+    Expired = 6,
+
+    /// <summary>A yes or no, and nothing waits.</summary>
+    NothingToConfirm = 10,
+
+    /// <summary>A bare yes where a code is necessary.</summary>
+    CodeNeeded = 11,
+
+    /// <summary>Wrong code: tries left.</summary>
+    WrongCode = 12,
+
+    /// <summary>The third wrong code: all payments that waited are cancelled.</summary>
+    CodesLocked = 13,
+
+    /// <summary>The merchant is being asked for the price: payee.</summary>
+    BeingPriced = 14,
+
+    /// <summary>Too many payments wait for an answer already.</summary>
+    TooManyOpen = 15,
+
+    /// <summary>Ref, amount, payee, balance.</summary>
+    InsufficientFunds = 20,
+
+    /// <summary>Ref, amount, payee, limit.</summary>
+    OverTransactionLimit = 21,
+
+    /// <summary>Ref, amount, payee, limit.</summary>
+    OverDayLimit = 22,
+
+    /// <summary>Ref, amount, payee, limit.</summary>
+    OverMonthLimit = 23,
+
+    /// <summary>Ref, payee.</summary>
+    TooManyPaymentsToday = 24,
+
+    AccountBlocked = 25,
+
+    AccountNotActive = 26,
+
+    /// <summary>The keyword as typed.</summary>
+    MerchantUnknown = 27,
+
+    /// <summary>Payee.</summary>
+    MerchantSuspended = 28,
+
+    /// <summary>The item as typed, payee, the items there are (<see cref="TextFormat.List"/>).</summary>
+    ItemUnknown = 29,
+
+    /// <summary>The merchant does not take the amount that was typed: ref, amount, payee.</summary>
+    AmountNotAccepted = 30,
+
+    /// <summary>The merchant gave no price in time: ref, payee.</summary>
+    NoPrice = 31,
+
+    /// <summary>Ref, payee.</summary>
+    MerchantRefused = 32,
+
+    /// <summary>A price above the ceiling, in another currency, or no price at all: ref, payee.</summary>
+    InvalidPrice = 33,
+
+    /// <summary>Ref, payee, source.</summary>
+    SourceUnavailable = 34,
+
+    SystemBusy = 35,
+
+    /// <summary>Balance, month total, month limit or empty.</summary>
+    Balance = 50,
+
+    /// <summary>Lines, newest first (<see cref="TextFormat.HistoryLine"/>, joined by line feeds).</summary>
+    History = 51,
+
+    HistoryEmpty = 52,
+
+    Help = 53,
+
+    /// <summary>To a number that has no account.</summary>
+    HowToRegister = 54,
+
+    AmountNegative = 60,
+
+    AmountZero = 61,
+
+    /// <summary>An example (<see cref="TextFormat.AmountExample"/>).</summary>
+    AmountTooPrecise = 62,
+
+    AmountTooLarge = 63,
+
+    /// <summary>An example (<see cref="TextFormat.AmountExample"/>).</summary>
+    AmountUnclear = 64,
+
+    /// <summary>The currency that is taken, ISO 4217.</summary>
+    AmountOtherCurrency = 65,
+
+    /// <summary>PAY with no merchant that can be read.</summary>
+    MerchantMissing = 66,
+}
