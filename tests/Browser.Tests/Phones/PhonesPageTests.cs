@@ -93,6 +93,57 @@ public sealed class PhonesPageTests
     }
 
     [Test]
+    public async Task What_an_input_method_or_the_clipboard_gives_is_sent_whole()
+    {
+        await using var esme = await ScriptedEsme.BindAsync(_simulator);
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(LiWei);
+
+        await phone.Screen.ClickAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await phone.WaitForScreenAsync("compose");
+        await page.Page.Keyboard.InsertTextAsync("支付 咖啡 拿铁😀");
+        await phone.WaitForTextAsync("支付 咖啡 拿铁😀");
+        await phone.PressAsync("right");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await Eventually.True(() => esme.Texts.SequenceEqual(["支付 咖啡 拿铁"]), "the text arrives");
+    }
+
+    [Test]
+    public async Task A_held_key_types_its_digit_and_no_letter()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(Ann);
+        await phone.PressAsync("right");
+
+        await phone.Root.GetByTestId("key-7").HoverAsync();
+        await page.Page.Mouse.DownAsync();
+        await phone.WaitForTextAsync("7");
+        await page.Page.Mouse.UpAsync();
+        await phone.PressAsync("0");
+
+        await Expect(phone.Typing).ToHaveValueAsync("7 ");
+    }
+
+    [Test]
+    public async Task The_keys_are_one_stop_of_the_tab_key_and_the_arrows_go_from_key_to_key()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var phone = page.Phone(Ann);
+        await phone.Typing.FocusAsync();
+        await page.Page.Keyboard.PressAsync("Tab");
+        await Expect(phone.Root.GetByTestId("key-left")).ToBeFocusedAsync();
+        await Expect(phone.Root.GetByTestId("key-left")).ToHaveAccessibleNameAsync("Left key: Inbox");
+
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await page.Page.Keyboard.PressAsync("Tab");
+
+        await Expect(phone.Root.GetByTestId("remove")).ToBeFocusedAsync();
+    }
+
+    [Test]
     public async Task The_hash_key_changes_the_case_and_the_star_key_offers_symbols()
     {
         var page = await PhonesPage.OpenAsync(_simulator);
@@ -197,6 +248,44 @@ public sealed class PhonesPageTests
         Assert.That(isWider, Is.False, "the text runs out of the screen");
         await ann.PressAsync("down", "down", "down");
         await Expect(ann.Content).ToHaveJSPropertyAsync("scrollTop", await ann.Content.EvaluateAsync<double>("content => content.scrollHeight - content.clientHeight"));
+    }
+
+    [Test]
+    public async Task Every_screen_fits_its_glass()
+    {
+        await using var esme = await ScriptedEsme.BindAsync(_simulator);
+        foreach (var text in new[] { "Welcome to CarrierPay.", Offer, Receipt, string.Concat(Enumerable.Repeat(Receipt + "\n", 3)) }) await esme.SubmitAsync(Ann, text);
+        _simulator.Smsc.Send(_simulator.Phones[Ann], "500", "PAY COFFEE");
+        _simulator.Smsc.Send(_simulator.Phones[Ann], "500", "Y 4821");
+        var page = await PhonesPage.OpenAsync(_simulator, 1280, 720);
+        var phone = page.Phone(Ann);
+        (string Screen, string[] Keys)[] tour =
+        [
+            ("menu", ["end", "ok"]), ("inbox", ["1"]), ("message", ["ok"]), ("sent", ["end", "call"]), ("ready", ["end", "up"]), ("dial", ["end", "star", "5", "0", "0", "hash"]),
+            ("note", ["call"]), ("compose", ["end", "right", "7", "2", "9"]), ("options", ["left"]), ("symbols", ["down", "down", "ok"]), ("recipient", ["right", "left", "down", "down", "down", "ok"]),
+        ];
+        foreach (var (screen, keys) in tour)
+        {
+            await phone.PressAsync(keys);
+            await phone.WaitForScreenAsync(screen);
+            await phone.Root.ScreenshotAsync(new() { Path = Browser.PictureFile("screen-" + screen) });
+            var isWider = await phone.Content.EvaluateAsync<bool>("content => content.scrollWidth > content.clientWidth");
+            Assert.That(isWider, Is.False, screen);
+        }
+    }
+
+    [Test]
+    public async Task A_desk_without_phones_and_merchants_says_so()
+    {
+        foreach (var phone in _simulator.Phones.All) _simulator.Phones.Remove(phone.Msisdn);
+        _simulator.Merchants.Remove("COFFEE");
+        var page = await PhonesPage.OpenAsync(_simulator);
+
+        await Expect(page.Page.GetByText("No phone is switched on.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("No merchant is set up.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Nothing has happened yet.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByTestId("binds")).ToContainTextAsync("No system is bound.");
+        await page.Page.ScreenshotAsync(new() { Path = Browser.PictureFile("phones-none") });
     }
 
     [Test]
