@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace CarrierPay.Demo;
+
+/// <summary>What was provisioned: the same file that scripts/provision was given.</summary>
+public sealed class DemoData
+{
+    /// <summary>The installation's currency, two decimals.</summary>
+    public const string Currency = "EUR";
+
+    private readonly Dictionary<string, DemoSubscriber> _subscribers;
+    private readonly Dictionary<string, DemoMerchant> _merchants;
+
+    private DemoData(JsonElement root)
+    {
+        _subscribers = root.GetProperty("subscribers").EnumerateArray().Select(subscriber => new DemoSubscriber(
+            Text(subscriber, "name"), Text(subscriber, "msisdn"), Text(subscriber, "language"),
+            subscriber.GetProperty("sources")[0].GetProperty("balance").GetInt64())).ToDictionary(subscriber => subscriber.Name);
+        _merchants = root.GetProperty("merchants").EnumerateArray().Select(merchant => new DemoMerchant(
+            Text(merchant, "keyword"), Text(merchant, "name"),
+            merchant.TryGetProperty("secret", out var secret) ? secret.GetString() : null)).ToDictionary(merchant => merchant.Keyword);
+    }
+
+    public static DemoData Read(string file)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+        return new DemoData(document.RootElement);
+    }
+
+    public DemoSubscriber Subscriber(string name) => _subscribers[name];
+
+    public DemoMerchant Merchant(string keyword) => _merchants[keyword];
+
+    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? "";
+}
+
+/// <summary>A subscriber; <c>Opening</c> is the balance of the first source, in minor units.</summary>
+public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening);
+
+public sealed record DemoMerchant(string Keyword, string Name, string? Secret);
