@@ -1,0 +1,31 @@
+namespace CarrierPay.Engine.Ledger;
+
+/// <summary>The accounts of the books. An account is one of these and its owner. The numbers stand in the database and never change.</summary>
+public enum ChartAccount : short
+{
+    /// <summary>Money that the operator holds for prepaid accounts: debited when a prepaid account is filled. Owner 0.</summary>
+    OperatorFloat = 1,
+
+    /// <summary>What a subscriber has in the prepaid account. Owner: the subscriber.</summary>
+    Prepaid = 2,
+
+    /// <summary>What is owed to a merchant before settlement. Owner: the merchant.</summary>
+    MerchantPayable = 3,
+}
+
+/// <summary>Why money moved. The numbers stand in the database and never change.</summary>
+public enum TransferKind : short
+{
+    /// <summary>The balance with which a prepaid account was provisioned.</summary>
+    OpeningBalance = 1,
+
+    /// <summary>A subscriber paid a merchant.</summary>
+    Payment = 2,
+}
+
+/// <summary>One movement of money: a row of the ledger, balanced by construction because it carries both sides.</summary>
+/// <param name="AmountMinor">Minor units of the subscriber's currency, more than 0.</param>
+/// <param name="Reference">What it is for, opaque to the ledger: a payment's id.</param>
+public readonly record struct Transfer(
+    long Id, ChartAccount DebitAccount, long DebitOwner, ChartAccount CreditAccount, long CreditOwner,
+    TransferKind Kind, long AmountMinor, short Currency, long Reference);

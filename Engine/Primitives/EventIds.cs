@@ -1,0 +1,32 @@
+namespace CarrierPay.Engine.Primitives;
+
+/// <summary>The numbers of all log lines of the engine, a range of 100 for each folder. A test checks that none is used twice.</summary>
+public static class EventIds
+{
+    public const int SchemaMigrated = 100;
+    public const int PartitionsMade = 101;
+    public const int PartitionsFailed = 102;
+    public const int HeartbeatFailed = 110;
+    public const int HeartbeatLost = 111;
+
+    public const int EventParked = 200;
+    public const int BatchFailed = 201;
+    public const int BatchSplit = 202;
+    public const int CommitUnknown = 203;
+    public const int CommitFound = 204;
+    public const int ConnectionOpened = 205;
+    public const int DatabaseUnreachable = 206;
+    public const int ClockOff = 207;
+    public const int WorkTakenUp = 208;
+    public const int SweepFailed = 209;
+    public const int ParkFailed = 210;
+    public const int WorkerFailed = 211;
+
+    public const int QuoteFailed = 300;
+    public const int ReferenceLoaded = 301;
+    public const int QuoteUnexpected = 302;
+
+    public const int EngineStarted = 600;
+    public const int EngineStopped = 601;
+    public const int Provisioned = 602;
+}

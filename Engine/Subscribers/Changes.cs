@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Messaging;
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Primitives;
+
+namespace CarrierPay.Engine.Subscribers;
+
+/// <summary>One row of the message log: what came in (masked) and what is answered, in one.</summary>
+public sealed record MessageRow(
+    long Id, SubscriberId Subscriber, PaymentId Payment, TextTemplate? Template, Language Language, string? Received, byte[]? ReceivedHash,
+    string? Parameters, string ReplyPath);
+
+/// <summary>A payment that became final.</summary>
+public readonly record struct EndedPayment(SubscriberId Subscriber, OpenPayment Payment, PaymentOutcome Outcome);
+
+public readonly record struct ConsentRow(long Id, SubscriberId Subscriber, PaymentId Payment, byte[] AnswerHash, byte[] Hash);
+
+/// <summary>A call to a connector that was answered: leaves the queue and enters the log.</summary>
+public readonly record struct CallEnded(long Id, SubscriberId Subscriber, PaymentId Payment, ConnectorKind Kind, DateTimeOffset CalledAt, string Request, string Answer);
+
+/// <summary>What the decisions of one batch want written, sent and called. It only records; the lane writes it in one transaction and releases it after the commit.</summary>
+public sealed class Changes
+{
+    private SubscriberState _subscriber = null!;
+    private SubscriberEvent _event = null!;
+    private IdBlock _ids = null!;
+    private string? _received;
+    private byte[]? _receivedHash;
+    private bool _isReceivedLogged;
+
+    public List<MessageRow> Messages { get; } = [];
+    public List<OutboundMessage> Outbound { get; } = [];
+    public List<EndedPayment> Ended { get; } = [];
+    public List<Transfer> Transfers { get; } = [];
+    public List<ConsentRow> Consents { get; } = [];
+    public List<ConnectorCall> Calls { get; } = [];
+    public List<CallEnded> CallsEnded { get; } = [];
+
+    /// <summary>Starts the record of one event. The lane calls it before each decision, and <see cref="End"/> after it.</summary>
+    public void Begin(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given)
+    {
+        _subscriber = subscriber;
+        _event = subscriberEvent;
+        _ids = given.Ids;
+        _received = null;
+        _receivedHash = null;
+        _isReceivedLogged = false;
+    }
+
+    /// <summary>A text that was received and not answered is logged all the same.</summary>
+    public void End()
+    {
+        if (_received is not null && !_isReceivedLogged)
+            Messages.Add(new(_ids.Next(), _subscriber.Id, default, null, _subscriber.Language, _received, _receivedHash, null, _event.ReplyPath));
+    }
+
+    /// <summary>Notes what the subscriber sent, in the form in which it may be stored, and the keyed hash of the raw text.</summary>
+    public void Received(string masked, byte[] hash)
+    {
+        _received = masked;
+        _receivedHash = hash;
+    }
+
+    /// <summary>Says a text to the subscriber, on the path the event came by.</summary>
+    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Tell(default, _event.ReplyPath, template, -1, parameters);
+
+    /// <summary>Says a text about a payment, on the path by which the payment was asked for.</summary>
+    public void TellAbout(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters) =>
+        Tell(payment.Id, payment.ReplyPath, template, -1, parameters);
+
+    /// <summary>Says a text that holds a secret: the parameter at <paramref name="secret"/> is sent, and shown as stars in the log.</summary>
+    public void TellSecret(OpenPayment payment, TextTemplate template, int secret, params ReadOnlySpan<string> parameters) =>
+        Tell(payment.Id, payment.ReplyPath, template, secret, parameters);
+
+    public void Open(OpenPayment payment) => _subscriber.OpenPayments.Add(payment);
+
+    /// <summary>Makes the payment final: it leaves the open ones, is remembered, and gets its one row.</summary>
+    public void Finish(OpenPayment payment, PaymentOutcome outcome, DateTimeOffset now)
+    {
+        if (payment.Ended is not null)
+            throw new InvalidOperationException($"{payment.Id} has ended as {payment.Ended} and cannot end again.");
+        payment.Ended = outcome;
+        _subscriber.PaymentsNumbered = Math.Max(_subscriber.PaymentsNumbered, payment.Number);
+        _subscriber.Recent.Add(new(payment.Number, payment.RequestFingerprint, payment.Merchant.Value, now, payment.AmountMinor, outcome));
+        _subscriber.IsChanged = true;
+        Ended.Add(new(_subscriber.Id, payment, outcome));
+    }
+
+    public void Transfer(
+        ChartAccount debit, long debitOwner, ChartAccount credit, long creditOwner, TransferKind kind, long amountMinor, short currency, PaymentId reference) =>
+        Transfers.Add(new(_ids.Next(), debit, debitOwner, credit, creditOwner, kind, amountMinor, currency, reference.Value));
+
+    /// <summary>Adds a link to the subscriber's chain of consents: hash = SHA-256(head, payment, answer).</summary>
+    public void Consent(OpenPayment payment)
+    {
+        var answer = _receivedHash ?? throw new InvalidOperationException("A consent needs the text by which it was given.");
+        Span<byte> material = stackalloc byte[32 + 8 + 32];
+        _subscriber.ConsentHead.CopyTo(material);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(material[32..], payment.Id.Value);
+        answer.CopyTo(material[40..]);
+        var hash = SHA256.HashData(material);
+        _subscriber.ConsentHead = hash;
+        _subscriber.IsChanged = true;
+        Consents.Add(new(_ids.Next(), _subscriber.Id, payment.Id, answer, hash));
+    }
+
+    public void Call(ConnectorKind kind, OpenPayment payment, string request, DateTimeOffset now) =>
+        Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment.Id, kind, request, now));
+
+    public void EndCall(ConnectorCall call, string answer) =>
+        CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));
+
+    private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
+    {
+        var id = _ids.Next();
+        var sent = ParameterList.Join(parameters);
+        var logged = secret < 0 ? sent : ParameterList.JoinMasked(secret, parameters);
+        // The first answer to a text shares its row; an answer in several texts gets rows of its own.
+        var received = _isReceivedLogged ? null : _received;
+        var hash = _isReceivedLogged ? null : _receivedHash;
+        _isReceivedLogged |= _received is not null;
+        Messages.Add(new(id, _subscriber.Id, payment, template, _subscriber.Language, received, hash, logged, replyPath));
+        Outbound.Add(new(_subscriber.Lane, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, replyPath));
+    }
+}

@@ -1,0 +1,30 @@
+using CarrierPay.Engine.Primitives;
+
+namespace CarrierPay.Engine.Subscribers;
+
+/// <summary>Something that can change one subscriber's money: a text, a quote, an expiry. It is decided in the subscriber's lane, one after the other.</summary>
+/// <remarks>Derived records stand in the folder whose use case they start.</remarks>
+public abstract record SubscriberEvent
+{
+    /// <summary>The number it came from, checked again under the lock; null if it is not from a number.</summary>
+    public Msisdn? From { get; init; }
+
+    /// <summary>Where an answer goes: the short code that was written to.</summary>
+    public string ReplyPath { get; init; } = "";
+
+    /// <summary>After this instant it is not decided any more but given back as not accepted; null = no limit. (An MO must not be decided after its SMPP response deadline.)</summary>
+    public DateTimeOffset? DecideBefore { get; init; }
+}
+
+/// <summary>The time of an open payment has come: its quote is overdue, or its confirmation has expired. Brought by the lanes' timer; decided by the time in the state.</summary>
+public sealed record PaymentDue(PaymentId Payment) : SubscriberEvent;
+
+/// <summary>What a connector is to be asked outside the transaction, after the commit; its answer comes back as an event.</summary>
+/// <param name="Request">All that the connector needs, JSON.</param>
+public sealed record ConnectorCall(long Id, SubscriberId Subscriber, short Lane, PaymentId Payment, ConnectorKind Kind, string Request, DateTimeOffset CreatedAt);
+
+/// <summary>Numbers stand in the database and never change.</summary>
+public enum ConnectorKind : short { Quote = 1 }
+
+/// <summary>Rules of all lanes: <see cref="Given"/> and the state in, <see cref="Changes"/> out, nothing else.</summary>
+public delegate void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given, Changes changes);

@@ -1,0 +1,66 @@
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Primitives;
+
+namespace CarrierPay.Engine.Subscribers;
+
+/// <summary>Numbers stand in the database and never change.</summary>
+public enum SubscriberStatus : short { Active = 1, Blocked = 2, Closed = 3 }
+
+/// <summary>How well the subscriber is known: decides caps and limits. Numbers stand in the database and never change.</summary>
+public enum KycTier : short { Anonymous = 1, Named = 2, Verified = 3 }
+
+/// <summary>Where the money comes from. Numbers stand in the database and never change.</summary>
+public enum FundingKind : short { Prepaid = 1, PhoneBill = 2, Airtime = 3, Bank = 4 }
+
+/// <summary>All that is true of one subscriber, read under one lock, changed by decisions, and written back in the same transaction.</summary>
+public sealed class SubscriberState
+{
+    public required short Lane { get; init; }
+    public required SubscriberId Id { get; init; }
+    public required Msisdn Msisdn { get; init; }
+    public SubscriberStatus Status { get; set; } = SubscriberStatus.Active;
+    public Language Language { get; set; } = Language.English;
+    public KycTier KycTier { get; set; } = KycTier.Named;
+
+    /// <summary>One bit (1 &lt;&lt; kind) for each linked source.</summary>
+    public short Sources { get; set; }
+    public FundingKind DefaultSource { get; set; } = FundingKind.Prepaid;
+
+    /// <summary>ISO 4217 numeric code; one currency for each subscriber.</summary>
+    public short Currency { get; set; }
+
+    /// <summary>The prepaid account, in minor units. Always the sum of its transfers.</summary>
+    public long BalanceMinor { get; set; }
+
+    public SpendingCounters Spending { get; set; }
+
+    /// <summary>Wrong codes since the last right one. The third cancels all that wait for a code.</summary>
+    public int WrongCodes { get; set; }
+
+    /// <summary>The number of the last payment that is final.</summary>
+    public int PaymentsNumbered { get; set; }
+
+    /// <summary>When an unknown command was last answered with help.</summary>
+    public DateTimeOffset HelpedAt { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Head of the subscriber's chain of consents; empty before the first.</summary>
+    public byte[] ConsentHead { get; set; } = [];
+
+    public RecentPayments Recent { get; init; } = new([]);
+
+    public List<OpenPayment> OpenPayments { get; } = [];
+
+    /// <summary>Whether the row is to be written back.</summary>
+    public bool IsChanged { get; set; }
+
+    public bool Has(FundingKind kind) => (Sources & (1 << (int)kind)) != 0;
+
+    /// <summary>The number for a new payment: one more than any so far, open ones included.</summary>
+    public int NextPaymentNumber()
+    {
+        var last = PaymentsNumbered;
+        foreach (var payment in OpenPayments)
+            last = Math.Max(last, payment.Number);
+        return last + 1;
+    }
+}
