@@ -48,20 +48,23 @@ internal sealed class SocketTransport : IDisposable
     }
 
     /// <summary>Tells the peer that nothing more comes. What it still sends can be read.</summary>
-    public void ShutdownSend()
+    public void ShutdownSend() => Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
+    /// <remarks>Disposing would do too, but sends a reset, which can overtake what was written last.</remarks>
+    public void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(how);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The peer was faster.
         }
     }
-
-    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
-    public void Abort() => _socket.Dispose();
 
     public void Dispose()
     {
