@@ -201,13 +201,13 @@ public sealed partial class SmppSession : IDisposable
     {
         lock (_gate)
         {
-            _unanswered--;
             var isOpen = _state.IsBound() || _state == SessionState.Unbinding;
             if (isOpen)
             {
                 _outbound.Append(response, sequenceNumber);
                 _outbound.Flush();
             }
+            _unanswered--;
             SignalIfDrained();
             return isOpen;
         }

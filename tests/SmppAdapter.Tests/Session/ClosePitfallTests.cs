@@ -110,6 +110,7 @@ public class ClosePitfallTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0 ? link.StopAsync() : session.UnbindAsync())).InTime();
         ours.Abort();
         await link.DisposeAsync();
+        await link.DisposeAsync();
         await smsc.Server.StopAsync().InTime();
 
         Assert.That((await ours.Completion).Reason, Is.EqualTo(SessionEndReason.Aborted));

@@ -175,4 +175,19 @@ public class StatePitfallTests
         Assert.That(answers.Select(answer => answer.SequenceNumber).Order(), Is.EqualTo(Enumerable.Range(1, 200)));
         Assert.That(answers.All(answer => answer.MessageId == $"{answer.SequenceNumber}"));
     }
+
+    [Test]
+    public async Task An_answer_that_breaks_the_specification_throws_and_another_may_follow()
+    {
+        await using var smsc = new Loopback();
+        using var peer = await RawPeer.BindAsync(smsc.Server);
+        await peer.SendAsync(new SubmitSm { SequenceNumber = 3 });
+        var request = await smsc.Server.Inbound.ReadAsync().InTime();
+
+        Assert.Throws<ArgumentException>(() => request.Respond(new SubmitSmResp { MessageId = new string('1', 65) }));
+        Assert.Throws<ArgumentException>(() => request.Respond(new DeliverSmResp()));
+        Assert.That(request.Respond(new SubmitSmResp { MessageId = "1" }), Is.True);
+
+        Assert.That((await peer.ReadAsync<SubmitSmResp>()).MessageId, Is.EqualTo("1"));
+    }
 }
