@@ -60,6 +60,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
         await using var load = new NpgsqlBatch(connection);
+        Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLockClass });
         Add(load, ReadPeriod);
         if (waits)

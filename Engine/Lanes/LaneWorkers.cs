@@ -1,15 +1,13 @@
 using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CarrierPay.Engine.Lanes;
 
-/// <summary>The connection string of the lanes' own connections: never pooled, prepared statements kept, a frozen transaction ended by the server.</summary>
-public sealed record LaneDatabase(string ConnectionString);
-
 /// <summary>Runs the lanes: each worker has its own connection and takes turns with the lanes that are its own.</summary>
-internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDatabase database, ParkedEvents parked, ILogger<LaneWorkers> logger) : BackgroundService
+internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, Databases databases, ParkedEvents parked, ILogger<LaneWorkers> logger) : BackgroundService
 {
     private const int SkipsBeforeWaiting = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -28,7 +26,7 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
 
     private async Task WorkAsync(int worker, CancellationToken stoppingToken)
     {
-        var connection = new NpgsqlConnection(database.ConnectionString);
+        var connection = NewConnection();
         try
         {
             await foreach (var lane in door.Turns(worker).ReadAllAsync(stoppingToken))
@@ -66,9 +64,14 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
             var ids = await tools.Ids.TakeAsync(1, stoppingToken);
             batch = new LaneBatch(tools, lane.Lane, ids.Next(), events, sent);
             var waits = events.Count == 1 && events[0].TimesSkipped >= SkipsBeforeWaiting;
-            var transaction = await connection.BeginTransactionAsync(stoppingToken); // rides along with the load
             await batch.PrepareAsync(connection, waits, stoppingToken);
-            if (await CommitAsync(connection, transaction) || await FindCommitAsync(batch, stoppingToken))
+            var committed = await CommitAsync(connection);
+            if (!committed)
+            {
+                connection = await RenewAsync(connection);
+                committed = await FindCommitAsync(batch, stoppingToken);
+            }
+            if (committed)
             {
                 batch.Release();
                 tools.Health.Report(null);
@@ -98,14 +101,15 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
 
     /// <summary>True if the server said that it committed; false if that is not known.</summary>
     /// <remarks>No command timeout and no cancellation: a cancelled wait for a standby would be reported as success. A warning during COMMIT counts as unknown for the same reason.</remarks>
-    private async Task<bool> CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    private async Task<bool> CommitAsync(NpgsqlConnection connection)
     {
         var warned = false;
         void Notice(object sender, NpgsqlNoticeEventArgs notice) => warned |= notice.Notice.Severity == "WARNING";
         connection.Notice += Notice;
         try
         {
-            await transaction.CommitAsync(CancellationToken.None).WaitAsync(tools.Options.CommitTimeout, tools.Time);
+            await using var commit = new NpgsqlCommand("commit", connection) { CommandTimeout = 0 };
+            await commit.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(tools.Options.CommitTimeout, tools.Time);
             return !warned;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
@@ -116,7 +120,6 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
         finally
         {
             connection.Notice -= Notice;
-            await transaction.DisposeAsync();
         }
     }
 
@@ -128,7 +131,7 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
         {
             try
             {
-                await using var connection = new NpgsqlConnection(database.ConnectionString);
+                await using var connection = NewConnection();
                 await connection.OpenAsync(stoppingToken);
                 await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
                 await using var insert = new NpgsqlCommand(InsertBatch, connection);
@@ -205,11 +208,15 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, LaneDa
         return connection;
     }
 
+    /// <summary>A connection of the lanes' own: never pooled, and a statement is prepared when it comes for the second time.</summary>
+    private NpgsqlConnection NewConnection() =>
+        new(new NpgsqlConnectionStringBuilder(databases.LaneConnectionString(0)) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 }.ConnectionString);
+
     /// <summary>A fresh connection object: closing the old one rolls back whatever it was at.</summary>
     private async Task<NpgsqlConnection> RenewAsync(NpgsqlConnection connection)
     {
         await connection.DisposeAsync();
-        return new NpgsqlConnection(database.ConnectionString);
+        return NewConnection();
     }
 
     /// <summary>Whether the failure lies in the surroundings, so that the same batch may succeed later.</summary>

@@ -10,7 +10,7 @@ namespace CarrierPay.Engine.Lanes;
 
 public static class LanesModule
 {
-    /// <summary>Registers the lanes. Needed besides: <see cref="NpgsqlDataSource"/> (role engine), <see cref="LaneDatabase"/>, <see cref="LaneCount"/>,
+    /// <summary>Registers the lanes. Needed besides: <see cref="NpgsqlDataSource"/> (role engine), <see cref="Storage.Databases"/>, <see cref="LaneCount"/>,
     /// <see cref="ConfirmationCodes"/>, <see cref="LoadReferenceData"/>, <see cref="IDataProtectionProvider"/> and a <see cref="TimeProvider"/>.</summary>
     /// <param name="decide">All rules.</param>
     public static IServiceCollection AddLanes(this IServiceCollection services, Decide decide)

@@ -72,7 +72,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
         return [new("core two-step payments", median.Core, "payments/s", median.TpcB, ratio, Goal, ratio >= Goal)];
     }
 
-    private async Task<(double Rate, long Payments)> MeasureAsync(PayingSubscribers paying, TimeSpan duration)
+    private static async Task<(double Rate, long Payments)> MeasureAsync(PayingSubscribers paying, TimeSpan duration)
     {
         using var stop = new CancellationTokenSource();
         var running = paying.PayAsync(AtATime, stop.Token);
@@ -98,7 +98,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
             await drop.ExecuteNonQueryAsync();
         }
         NpgsqlConnection.ClearAllPools();
-        await Migrations.MigrateAsync(connectionString, new InstallationOptions());
+        await Migrations.OfThisBuild.MigrateAsync(connectionString, new InstallationOptions());
         await using var database = NpgsqlDataSource.Create(connectionString);
         await using var fill = database.CreateCommand(InsertSubscribers);
         fill.Parameters.AddWithValue((short)32);
@@ -118,7 +118,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(databases.Engine);
-        builder.Services.AddSingleton(new LaneDatabase(databases.LaneConnectionString));
+        builder.Services.AddSingleton(databases);
         builder.Services.AddSingleton(new LaneCount(32));
         builder.Services.AddSingleton(new ConfirmationCodes(new byte[16]));
         builder.Services.AddSingleton<LoadReferenceData>(_ => Task.FromResult(Reference()));
