@@ -136,7 +136,6 @@ public class ClosePitfallTests
     [TestCase(CommandStatus.RALYBND, 60)]
     [TestCase(CommandStatus.RINVPASWD, 300)]
     [TestCase(CommandStatus.RINVSYSID, 300)]
-    [TestCase(CommandStatus.RBINDFAIL, 300)]
     public async Task Pitfall_22_a_refused_link_waits_before_it_tries_again(CommandStatus status, int seconds)
     {
         var time = new FakeTimeProvider();
@@ -151,6 +150,36 @@ public class ClosePitfallTests
         var passed = await time.PassUntil(() => smsc.IsCalled, TimeSpan.FromSeconds(1));
 
         Assert.That(passed, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Test]
+    public async Task Pitfall_22_a_link_refused_with_RBINDFAIL_raises_an_alarm_and_tries_again_soon()
+    {
+        using var logs = new CollectedLogs();
+        using var smsc = new RawSmsc();
+        await using var link = smsc.Link(logs: logs);
+        link.Start();
+
+        // An SMSC that restarts answers so. With the long pause the second call would not come in time.
+        using (await smsc.AcceptAndBindAsync(CommandStatus.RBINDFAIL))
+        {
+        }
+        using var peer = await smsc.AcceptAndBindAsync();
+
+        await link.WaitUntilBoundAsync().InTime();
+        Assert.That(logs.Lines.Count(line => line.StartsWith("ALARM", StringComparison.Ordinal) && line.Contains("RBINDFAIL")), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Pitfall_22_pauses_after_RBINDFAIL_grow_like_those_after_a_loss()
+    {
+        var backoff = new ReconnectBackoff(new SmppLinkOptions());
+        var refused = new SessionEnd(SessionEndReason.BindRefused, CommandStatus.RBINDFAIL);
+
+        Assert.That(backoff.Next(refused, TimeSpan.Zero), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(backoff.Next(refused, TimeSpan.Zero), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(2)));
+        var laters = Enumerable.Range(0, 200).Select(_ => backoff.Next(refused, TimeSpan.Zero)).ToList();
+        Assert.That(laters.Max(), Is.GreaterThan(TimeSpan.FromSeconds(30)).And.LessThanOrEqualTo(TimeSpan.FromSeconds(60)));
     }
 
     [Test]

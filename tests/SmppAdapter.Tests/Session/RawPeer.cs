@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CarrierPay.SmppAdapter.Tests.Session;
@@ -82,7 +83,7 @@ internal sealed class RawSmsc : IDisposable
     /// <summary>True when a connection waits to be accepted.</summary>
     public bool IsCalled => _listener.Pending();
 
-    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null)
+    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null)
     {
         var options = new SmppLinkOptions
         {
@@ -92,7 +93,7 @@ internal sealed class RawSmsc : IDisposable
             ReconnectMin = TimeSpan.FromMilliseconds(1),
         };
         set?.Invoke(options);
-        return new SmppClientLink(options, time ?? TimeProvider.System, NullLogger<SmppClientLink>.Instance);
+        return new SmppClientLink(options, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppClientLink>());
     }
 
     /// <summary>A link that is bound, and the other end of it.</summary>

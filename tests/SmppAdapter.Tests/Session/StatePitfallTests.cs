@@ -154,6 +154,41 @@ public class StatePitfallTests
     }
 
     [Test]
+    public async Task Pitfall_13_what_lost_sessions_left_unread_counts_against_the_next()
+    {
+        using var smsc = new RawSmsc();
+        var (link, peer) = await smsc.BoundAsync(options => options.MaxUnanswered = 2);
+        await using var _ = link;
+        await peer.SendAsync(new DeliverSm { SequenceNumber = 1 }, new DeliverSm { SequenceNumber = 2 });
+        await peer.AssertQuietAsync();
+        peer.Reset();
+        using var again = await smsc.AcceptAndBindAsync();
+
+        await again.SendAsync(new DeliverSm { SequenceNumber = 3 });
+        Assert.That(await again.ReadAsync(), Is.EqualTo(new DeliverSmResp { SequenceNumber = 3, CommandStatus = CommandStatus.RX_T_APPN }));
+
+        // Reading makes room again, though a message of a lost session can no longer be answered.
+        Assert.That((await link.Inbound.ReadAsync().InTime()).Respond(CommandStatus.ROK), Is.False);
+        await again.SendAsync(new DeliverSm { SequenceNumber = 4 });
+        await again.AssertQuietAsync();
+    }
+
+    [Test]
+    public async Task Pitfall_13_many_esmes_together_do_not_fill_the_memory_of_the_server()
+    {
+        await using var smsc = new Loopback(options => options.MaxUnread = 2);
+        using var first = await RawPeer.BindAsync(smsc.Server);
+        using var second = await RawPeer.BindAsync(smsc.Server);
+        await first.SendAsync(new SubmitSm { SequenceNumber = 1 }, new SubmitSm { SequenceNumber = 2 });
+        await first.AssertQuietAsync();
+
+        await second.SendAsync(new SubmitSm { SequenceNumber = 3 });
+
+        Assert.That(await second.ReadAsync(), Is.EqualTo(new SubmitSmResp { SequenceNumber = 3, CommandStatus = CommandStatus.RTHROTTLED }));
+        Assert.That(smsc.Server.Sessions.Sum(session => session.Counters.Overflowed), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Answers_may_come_in_any_order_and_from_any_thread()
     {
         await using var smsc = new Loopback();
