@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
 using Npgsql;
 
@@ -13,7 +14,6 @@ internal sealed record LaneTools(
 internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<PostedEvent> events, List<long> sent)
 {
     private const int IdsPerEvent = 24;
-    private const int PeriodLockClass = 7230002;
 
     private const string LockPeriod = "select id, pg_advisory_xact_lock_shared($1, id) from open_period";
     private const string ReadPeriod = "select p.id, clock_timestamp(), r.version from open_period p, reference_version r";
@@ -56,12 +56,23 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             posted.Complete(fate);
     }
 
+    /// <summary>After a failure: gives back the room that its decisions took at the merchants.</summary>
+    public void ReturnPermits()
+    {
+        foreach (var call in _changes.Calls)
+        {
+            var payment = _subscribers[call.Subscriber.Value].OpenPayments.Find(p => p.Id == call.Payment);
+            if (payment is not null)
+                tools.Permits.Return(payment.Merchant);
+        }
+    }
+
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
-        Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLockClass });
+        Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
         Add(load, ReadPeriod);
         if (waits)
             Add(load, "set local lock_timeout = '1s'");

@@ -79,6 +79,7 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, Databa
             }
             else
             {
+                batch.ReturnPermits();
                 lane.AddSent(sent);
                 lane.Return(events); // known by now not to have committed
             }
@@ -87,6 +88,7 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, Databa
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Nothing was committed: the commit has its own handling.
+            batch?.ReturnPermits();
             lane.AddSent(sent);
             connection = await RenewAsync(connection);
             if (IsPassing(e))

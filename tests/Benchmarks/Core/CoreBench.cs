@@ -25,8 +25,8 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
     private const string InsertSubscribers =
         """
         with made as (
-          insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor)
-          select i % $1, i, $2 + i, 1, 1, 3, 2, 1, 978, 1000000000 from generate_series(1, $3) i
+          insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor, consent_head, recent)
+          select i % $1, i, $2 + i, 1, 1, 3, 2, 1, 978, 1000000000, decode(repeat('00', 32), 'hex'), decode(repeat('00', 200), 'hex') from generate_series(1, $3) i
           returning lane, id, balance_minor)
         insert into transfers (lane, period, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference, created_at)
         select lane, 1, id, 1, 2, 1, 978, 0, id, balance_minor, 0, now() from made
