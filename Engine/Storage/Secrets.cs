@@ -60,6 +60,8 @@ public sealed class SecretKeys
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _root, length, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>Encrypts what is stored, with keys that are replaced from time to time.</summary>
+    public IDataProtectionProvider Protection => _protection;
+
     public IDataProtector Protector(string purpose) => _protection.CreateProtector(purpose);
 
     private static byte[] ReadOrMake(string path)

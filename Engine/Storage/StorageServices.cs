@@ -12,7 +12,9 @@ public static class StorageServices
         services.AddOptions<InstallationOptions>().BindConfiguration(InstallationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SecretsOptions>().BindConfiguration(SecretsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Databases>();
+        services.AddSingleton(provider => provider.GetRequiredService<Databases>().Engine);
         services.AddSingleton<SecretKeys>();
+        services.AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Protection);
         return services;
     }
 }
