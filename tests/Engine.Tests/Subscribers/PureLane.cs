@@ -44,6 +44,9 @@ internal sealed class PureLane
     public ReferenceData Reference { get; set; }
     public DateTimeOffset Now { get; set; } = Start;
 
+    /// <summary>All events as one batch: what has ended stays among the open payments, marked, until the batch is written.</summary>
+    public bool IsOneBatch { get; init; }
+
     public List<MessageRow> Messages { get; } = [];
     public List<OutboundMessage> Sent { get; } = [];
     public List<EndedPayment> Ended { get; } = [];
@@ -94,7 +97,8 @@ internal sealed class PureLane
         changes.Begin(subscriber, subscriberEvent, given);
         Decisions.Decide(subscriber, subscriberEvent, given, changes);
         changes.End();
-        subscriber.OpenPayments.RemoveAll(p => p.Ended is not null);
+        if (!IsOneBatch)
+            subscriber.OpenPayments.RemoveAll(p => p.Ended is not null);
         Messages.AddRange(changes.Messages);
         Sent.AddRange(changes.Outbound);
         Ended.AddRange(changes.Ended);
