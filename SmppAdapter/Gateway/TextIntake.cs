@@ -99,7 +99,9 @@ public sealed partial class TextIntake
             }
             _ = AnswerAsync(request, route, received);
         }
-        catch (NpgsqlException e)
+#pragma warning disable CA1031 // The outer edge of a text: whatever is wrong with it, it is answered, and it comes again.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             NotTaken(e.Message);
             request.Respond(CommandStatus.RX_T_APPN);
