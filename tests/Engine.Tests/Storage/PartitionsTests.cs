@@ -14,12 +14,16 @@ public sealed class PartitionsTests
         values (1, @at::date, @id, 7, 1, 1, 1, 1, 100, 978, @at, @at)
         """;
 
-    // Later than any day of which the migrations may have made partitions.
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2031, 1, 31, 23, 59, 59, TimeSpan.Zero));
+    private FakeTimeProvider _time = null!;
     private TestDatabase _database = null!;
 
     [SetUp]
-    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+    public async Task MakeDatabase()
+    {
+        // Later than any day of which the migrations may have made partitions.
+        _time = new(new DateTimeOffset(2031, 1, 31, 23, 59, 59, TimeSpan.Zero));
+        _database = await TestDatabase.CreateAsync();
+    }
 
     [TearDown]
     public async Task DropDatabase() => await _database.DisposeAsync();
