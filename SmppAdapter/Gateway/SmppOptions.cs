@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using CarrierPay.SmppAdapter.Session;
+
+namespace CarrierPay.SmppAdapter.Gateway;
+
+/// <summary>The links to SMSCs, and what protects the engine from them.</summary>
+public sealed class SmppOptions
+{
+    public const string Section = "CarrierPay:Smpp";
+
+    /// <summary>At least one. Several to one SMSC share its traffic.</summary>
+    public IList<SmppGatewayLink> Links { get; } = [];
+
+    /// <summary>Texts that one number may send in <see cref="FloodWindow"/>. More are refused for the time being, and the SMSC brings them later.</summary>
+    [Range(1, 10_000)]
+    public int FloodLimit { get; set; } = 20;
+
+    /// <summary>See <see cref="FloodLimit"/>. Default 10 s.</summary>
+    public TimeSpan FloodWindow { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>One link to an SMSC, and what the engine does over it.</summary>
+public sealed class SmppGatewayLink : SmppLinkOptions
+{
+    /// <summary>The short codes that this link serves, separated by commas: messages from one of them go over it while it is bound. Empty: any.</summary>
+    [RegularExpression("^ *([0-9A-Za-z]{1,20} *(, *[0-9A-Za-z]{1,20} *)*)?$", ErrorMessage = "is a list of short codes separated by commas, such as 500,501.")]
+    public string ShortCodes { get; set; } = "";
+
+    /// <summary>The kind of USSD gateway behind the link. Accepted for the time when USSD comes; it changes nothing yet.</summary>
+    public string UssdProfile { get; set; } = "";
+
+    /// <summary>A text that is not decided by then is not decided at all and answered with a temporary error. Below the time after which the SMSC sends it again. Default 5 s.</summary>
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(5);
+}
