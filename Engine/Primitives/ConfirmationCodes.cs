@@ -40,6 +40,10 @@ public sealed class ConfirmationCodes
         });
     }
 
+    /// <summary>What a merchant may know a subscriber by: the same for each payment to it, another for another merchant, and no way back to a number.</summary>
+    public string TokenOf(SubscriberId subscriber, MerchantId merchant) =>
+        "sub_" + Hash((ulong)subscriber.Value, (1UL << 63) | (uint)merchant.Value).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
     private ulong Hash(ulong first, ulong second)
     {
         unchecked

@@ -25,6 +25,7 @@ public static class EventIds
     public const int QuoteFailed = 300;
     public const int ReferenceLoaded = 301;
     public const int QuoteUnexpected = 302;
+    public const int QuoteNowhere = 303;
 
     public const int EngineStarted = 600;
     public const int EngineStopped = 601;

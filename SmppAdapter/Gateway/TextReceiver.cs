@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Engine.Conversations;
@@ -23,7 +22,7 @@ internal sealed partial class TextReceiver(
     LaneDoor door, Numbers numbers, OutgoingMessages outgoing, MessageSender sender, SecretKeys keys, IOptions<SmppOptions> options, GatewayMetrics metrics,
     TimeProvider time, ILogger<TextReceiver> logger)
 {
-    private readonly byte[] _evidenceKey = keys.Derive("evidence", 32);
+    private readonly byte[] _evidenceKey = keys.Derive(SecretPurpose.Evidence, 32);
     private readonly FloodLimit _flood = new(options.Value.FloodLimit, options.Value.FloodWindow, time);
     private readonly RegistrationHints _hints = new(time);
     private readonly Turns<Msisdn> _turns = new();
@@ -106,7 +105,7 @@ internal sealed partial class TextReceiver(
     private async Task<EventFate?> PostAsync(GatewayLink link, MessagePdu message, Msisdn from, DecodedText text)
     {
         var replyPath = message.DestinationAddr.Digits is { Length: > 0 } digits ? digits : link.FirstShortCode;
-        var received = new ReceiveText.TextReceived(text.Text, Fingerprint(replyPath, text), Hash(text.Text))
+        var received = new ReceiveText.TextReceived(text.Text, ReceiveText.Fingerprint(from, replyPath, text.Text, text.Concatenation?.ToString() ?? ""), Hash(text.Text))
         {
             From = from,
             ReplyPath = replyPath,
@@ -146,13 +145,6 @@ internal sealed partial class TextReceiver(
 
     /// <summary>The evidence of what was sent: whoever has the text can prove it, whoever has the hash cannot guess it.</summary>
     private byte[] Hash(string text) => HMACSHA256.HashData(_evidenceKey, Encoding.UTF8.GetBytes(text));
-
-    /// <summary>The same for a text that the SMSC repeats, on every engine. Keyed, because four digits would be guessed from it.</summary>
-    private int Fingerprint(string shortCode, DecodedText text)
-    {
-        var material = Encoding.UTF8.GetBytes($"{shortCode}\n{text.Concatenation?.Reference}\n{text.Text}");
-        return BinaryPrimitives.ReadInt32BigEndian(HMACSHA256.HashData(_evidenceKey, material));
-    }
 
     [LoggerMessage(GatewayEventIds.ReceiveFailed, LogLevel.Error, "Message {SequenceNumber} of link {SessionName} could not be handled and was answered with a temporary error")]
     private partial void LogReceiveFailed(Exception e, string sessionName, uint sequenceNumber);

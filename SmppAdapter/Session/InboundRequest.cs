@@ -35,6 +35,19 @@ public sealed class InboundRequest
         {
             throw new ArgumentException($"{response.CommandId} does not answer {Pdu.CommandId}.", nameof(response));
         }
-        return Interlocked.Exchange(ref _isAnswered, 1) == 0 && Session.Respond(response, SequenceNumber);
+        if (Interlocked.Exchange(ref _isAnswered, 1) != 0)
+        {
+            return false;
+        }
+        try
+        {
+            return Session.Respond(response, SequenceNumber);
+        }
+        catch (ArgumentException)
+        {
+            // Nothing was written: a right answer may still follow.
+            Volatile.Write(ref _isAnswered, 0);
+            throw;
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ReconnectBackoff(SmppLinkOptions options)
         return end switch
         {
             { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RALYBND } => options.AlreadyBoundPause,
-            { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RBINDFAIL or CommandStatus.RINVPASWD or CommandStatus.RINVSYSID } => options.RefusedPause,
+            { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RINVPASWD or CommandStatus.RINVSYSID } => options.RefusedPause,
             _ => bound * Random.Shared.NextDouble(),
         };
     }

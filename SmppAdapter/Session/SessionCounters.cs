@@ -30,7 +30,7 @@ public sealed class SessionCounters
     /// <summary>Messages of the peer that went to the application.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Messages of the peer that were refused because too many were unanswered.</summary>
+    /// <summary>Messages of the peer that were refused because too many were unanswered or unread.</summary>
     public long Overflowed => Volatile.Read(ref _overflowed);
 
     /// <summary>PDUs that could not be read: body, command or length.</summary>

@@ -31,7 +31,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     private readonly SmppLinkOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<InboundRequest> _inbound = Channel.CreateUnbounded<InboundRequest>();
+    private readonly Channel<InboundRequest> _inbound;
     private readonly Channel<LateResponse> _lateResponses =
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
@@ -46,6 +46,8 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger)
     {
         _options = options;
+        // Full: TryWrite gives false, and the peer keeps its message.
+        _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
         _time = time;
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType);
@@ -69,7 +71,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     /// <summary>The session of the moment; null while there is none. Its counters start anew with each session.</summary>
     public SmppSession? Session => _session;
 
-    /// <summary>deliver_sm of the SMSC, in order. Bounded by <see cref="SmppSessionOptions.MaxUnanswered"/>: each must be answered.</summary>
+    /// <summary>deliver_sm of the SMSC, in order. Bounded by <see cref="SmppSessionOptions.MaxUnanswered"/>, with what lost sessions left unread: each must be read and answered.</summary>
     public ChannelReader<InboundRequest> Inbound => _inbound.Reader;
 
     /// <summary>Answers that came after their request was given up as Unknown. The oldest are dropped if nobody reads.</summary>
@@ -134,11 +136,8 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _lateResponses.Writer.TryComplete();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-    }
+    /// <summary>The same as <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private async Task RunAsync()
     {
@@ -264,7 +263,11 @@ public sealed partial class SmppClientLink : IAsyncDisposable
             case { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RALYBND }:
                 LogAlreadyBound(Name, pause);
                 break;
+            case { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RINVPASWD or CommandStatus.RINVSYSID }:
+                LogCredentialsRefused(Name, end.BindStatus, pause);
+                break;
             case { Reason: SessionEndReason.BindRefused }:
+                // Also RBINDFAIL, which an SMSC says while it restarts.
                 LogBindRefused(Name, end.BindStatus, pause);
                 break;
             default:
@@ -288,6 +291,9 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     [LoggerMessage(SmppEventIds.AlreadyBound, LogLevel.Warning, "Link {SessionName} was refused because the SMSC still holds an older session; the next try comes in {Pause}")]
     private partial void LogAlreadyBound(string sessionName, TimeSpan pause);
 
-    [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: check its credentials; the next try comes in {Pause}")]
+    [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}; the next try comes in {Pause}")]
     private partial void LogBindRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
+
+    [LoggerMessage(SmppEventIds.CredentialsRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: check its credentials; the next try comes in {Pause}")]
+    private partial void LogCredentialsRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
 }

@@ -18,6 +18,7 @@ public static class SmppEventIds
     public const int AlreadyBound = 7023;
     public const int BindRefused = 7024;
     public const int LinkDefect = 7025;
+    public const int CredentialsRefused = 7026;
 
     public const int ServerStarted = 7040;
     public const int ConnectionRefused = 7041;

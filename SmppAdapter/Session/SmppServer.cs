@@ -17,7 +17,7 @@ public sealed partial class SmppServer : IAsyncDisposable
     private readonly ISmppServerApplication _application;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<InboundRequest> _inbound = Channel.CreateUnbounded<InboundRequest>();
+    private readonly Channel<InboundRequest> _inbound;
     private readonly Channel<LateResponse> _lateResponses =
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly ConcurrentDictionary<SmppSession, Task> _sessions = new();
@@ -29,6 +29,8 @@ public sealed partial class SmppServer : IAsyncDisposable
     public SmppServer(SmppServerOptions options, ISmppServerApplication application, TimeProvider time, ILogger<SmppServer> logger)
     {
         _options = options;
+        // Full: TryWrite gives false, and the peer keeps its message.
+        _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnread);
         _application = application;
         _time = time;
         _logger = logger;
@@ -42,7 +44,7 @@ public sealed partial class SmppServer : IAsyncDisposable
     /// <summary>Connections of the moment, bound or not.</summary>
     public IReadOnlyCollection<SmppSession> Sessions => [.. _sessions.Keys];
 
-    /// <summary>submit_sm of all ESMEs, in order for each. Bounded per session by <see cref="SmppSessionOptions.MaxUnanswered"/>: each must be answered.</summary>
+    /// <summary>submit_sm of all ESMEs, in order for each. Bounded per session by <see cref="SmppSessionOptions.MaxUnanswered"/> and in all by <see cref="SmppServerOptions.MaxUnread"/>: each must be read and answered.</summary>
     public ChannelReader<InboundRequest> Inbound => _inbound.Reader;
 
     /// <summary>Answers that came after their request was given up as Unknown. The oldest are dropped if nobody reads.</summary>
@@ -70,11 +72,8 @@ public sealed partial class SmppServer : IAsyncDisposable
         _lateResponses.Writer.TryComplete();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-    }
+    /// <summary>The same as <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private async Task AcceptAsync()
     {

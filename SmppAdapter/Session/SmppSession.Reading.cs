@@ -221,9 +221,9 @@ public sealed partial class SmppSession
             var status = AcceptMessage(header.CommandId);
             if (status == CommandStatus.ROK && !_parts.Inbound.TryWrite(new InboundRequest(this, message)))
             {
-                // The application is gone; the peer keeps the message.
+                // Too much is unread, also of other and of lost sessions, or the application is gone. The peer keeps the message.
                 _unanswered--;
-                status = CommandStatus.RX_T_APPN;
+                status = Overflow(header.CommandId);
             }
             if (status == CommandStatus.ROK)
             {
@@ -252,11 +252,16 @@ public sealed partial class SmppSession
         }
         if (_unanswered >= _options.MaxUnanswered)
         {
-            Counters.CountOverflowed();
-            return command == CommandId.SubmitSm ? CommandStatus.RTHROTTLED : CommandStatus.RX_T_APPN;
+            return Overflow(command);
         }
         _unanswered++;
         return CommandStatus.ROK;
+    }
+
+    private CommandStatus Overflow(CommandId command)
+    {
+        Counters.CountOverflowed();
+        return command == CommandId.SubmitSm ? CommandStatus.RTHROTTLED : CommandStatus.RX_T_APPN;
     }
 
     private static MessageResp Refusal(CommandId command, CommandStatus status) => command == CommandId.SubmitSm

@@ -161,6 +161,10 @@ public sealed partial class SmppSession : IDisposable
         await _endDecided.Task.ConfigureAwait(false);
         await _ending.CancelAsync().ConfigureAwait(false);
         _transport.Abort();
+        if (await Task.WhenAny(loops, Task.Delay(_options.CloseTimeout, _time)).ConfigureAwait(false) != loops)
+        {
+            _transport.Dispose();
+        }
         await loops.ConfigureAwait(false);
         await _bindVerdict.ConfigureAwait(false);
         lock (_gate)
@@ -197,13 +201,13 @@ public sealed partial class SmppSession : IDisposable
     {
         lock (_gate)
         {
-            _unanswered--;
             var isOpen = _state.IsBound() || _state == SessionState.Unbinding;
             if (isOpen)
             {
                 _outbound.Append(response, sequenceNumber);
                 _outbound.Flush();
             }
+            _unanswered--;
             SignalIfDrained();
             return isOpen;
         }

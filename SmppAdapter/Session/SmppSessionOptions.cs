@@ -10,7 +10,7 @@ public class SmppSessionOptions
     [Range(1, 10_000)]
     public int WindowSize { get; set; } = 100;
 
-    /// <summary>Requests of the peer that are received and not yet answered, at most. More are answered at once: submit_sm RTHROTTLED, deliver_sm RX_T_APPN.</summary>
+    /// <summary>Requests of the peer that are received and not yet answered, at most; a link counts what its lost sessions left unread, too. More are answered at once: submit_sm RTHROTTLED, deliver_sm RX_T_APPN.</summary>
     [Range(1, 100_000)]
     public int MaxUnanswered { get; set; } = 1000;
 

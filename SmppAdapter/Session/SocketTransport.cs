@@ -14,14 +14,27 @@ internal sealed class SocketTransport : IDisposable
     public SocketTransport(Socket socket)
     {
         _socket = socket;
-        socket.NoDelay = true;
         Input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 32 * 1024, minimumReadSize: 2048));
-        RemoteName = socket.RemoteEndPoint?.ToString() ?? "unknown";
+        RemoteName = Introduce(socket);
     }
 
     public PipeReader Input { get; }
 
     public string RemoteName { get; }
+
+    /// <summary>A peer may be gone before it was looked at; the first read will tell.</summary>
+    private static string Introduce(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            return socket.RemoteEndPoint?.ToString() ?? "unknown";
+        }
+        catch (SocketException)
+        {
+            return "unknown";
+        }
+    }
 
     /// <summary>Sends, and says how far it came. One call at a time.</summary>
     public async ValueTask<(SocketError Error, int Sent)> SendAsync(ReadOnlyMemory<byte> octets)
@@ -48,20 +61,23 @@ internal sealed class SocketTransport : IDisposable
     }
 
     /// <summary>Tells the peer that nothing more comes. What it still sends can be read.</summary>
-    public void ShutdownSend()
+    public void ShutdownSend() => Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
+    /// <remarks>Disposing would do too, but sends a reset, which can overtake what was written last.</remarks>
+    public void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(how);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The peer was faster.
         }
     }
-
-    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
-    public void Abort() => _socket.Dispose();
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace CarrierPay.SmppAdapter.Tests.Session;
 
 /// <summary>Waiting for conditions: nothing here sleeps for a result, and nothing waits for ever.</summary>
@@ -17,7 +19,23 @@ internal static class Deadlines
         while (!condition())
         {
             deadline.Token.ThrowIfCancellationRequested();
-            await Task.Delay(2, CancellationToken.None);
+            await Task.Delay(1, CancellationToken.None);
         }
+    }
+
+    /// <summary>Lets time pass in small steps until the condition holds; gives how much passed.</summary>
+    public static async Task<TimeSpan> PassUntil(this FakeTimeProvider time, Func<bool> condition, TimeSpan? step = null)
+    {
+        var start = time.GetUtcNow();
+        await Until(() =>
+        {
+            if (condition())
+            {
+                return true;
+            }
+            time.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            return false;
+        });
+        return time.GetUtcNow() - start;
     }
 }

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using CarrierPay.Engine.Conversations;
+using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Subscribers;
+
+namespace CarrierPay.Engine;
+
+/// <summary>Which event starts which use case: the only place that names them all.</summary>
+public static class Decisions
+{
+    /// <summary>Decides one event. Pure; a <see cref="Subscribers.Decide"/>.</summary>
+    /// <exception cref="UnreachableException">There is no use case for the event.</exception>
+    public static void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given, Changes changes)
+    {
+        switch (subscriberEvent)
+        {
+            case ReceiveText.TextReceived received:
+                ReceiveText.Decide(subscriber, received, given, changes);
+                break;
+            case PricePayment.QuoteAnswered answered:
+                PricePayment.Decide(subscriber, answered, given, changes);
+                break;
+            case PaymentDue due:
+                ExpirePayment.Decide(subscriber, due, given, changes);
+                break;
+            default:
+                throw new UnreachableException($"There is no use case for {subscriberEvent.GetType().Name}.");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using CarrierPay.Engine.Primitives;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CarrierPay.Engine.Lanes;
+
+/// <summary>This process among the engines: its number, its heartbeat, and whether it may still act on what it holds in memory.</summary>
+/// <remarks>
+/// Alive is who holds the advisory lock on its number (freed by a kill -9) and beats (a frozen process does not). The others take over what an engine owned
+/// after <see cref="DeadAfter"/>; the engine itself stops acting after <see cref="LeaseTime"/>, by the monotonic clock, so that the two never overlap.
+/// </remarks>
+public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider time, ILogger<EngineLease> logger) : BackgroundService
+{
+    /// <summary>First key of the advisory locks on engine numbers.</summary>
+    public const int LockClass = 7230003;
+
+    /// <summary>How long after the last heartbeat an engine counts as dead for the others.</summary>
+    public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(8);
+
+    private const string Register =
+        """
+        insert into engines (id, name, started_at, heartbeat_at)
+        values ($1, $2, clock_timestamp(), clock_timestamp())
+        """;
+
+    private const string TakeNumber = "select nextval('engine_ids')::integer";
+    private const string Lock = "select pg_advisory_lock($1, $2)";
+    private const string Beat = "update engines set heartbeat_at = clock_timestamp() where id = $1";
+    private const string Leave = "delete from engines where id = $1";
+
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _id;
+    private long _beatAt;
+
+    /// <summary>The number of this engine; 0 before it is registered, which means nobody.</summary>
+    public int Id => Volatile.Read(ref _id);
+
+    /// <summary>Whether this process may act on what it holds. Ask right before the first octet of an outside call; if not, do not send.</summary>
+    public bool IsHeld => Id != 0 && time.GetElapsedTime(Volatile.Read(ref _beatAt)) < LeaseTime;
+
+    internal Task Registered => _registered.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LiveAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+            {
+                HeartbeatFailed(e.Message);
+                await PauseAsync(stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Registers under a new number and beats until the connection or the number is lost.</summary>
+    private async Task LiveAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        var start = time.GetTimestamp();
+        int id;
+        await using (var number = new NpgsqlCommand(TakeNumber, connection))
+            id = (int)(await number.ExecuteScalarAsync(stoppingToken))!;
+        // The lock first: a row without its lock would be taken for a dead engine's.
+        await using (var take = new NpgsqlCommand(Lock, connection))
+        {
+            take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
+            take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
+            await take.ExecuteNonQueryAsync(stoppingToken);
+        }
+        await using (var register = new NpgsqlCommand(Register, connection))
+        {
+            register.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
+            register.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{Environment.MachineName}/{Environment.ProcessId}" });
+            await register.ExecuteNonQueryAsync(stoppingToken);
+        }
+        Volatile.Write(ref _beatAt, start);
+        Volatile.Write(ref _id, id);
+        _registered.TrySetResult();
+
+        await using var beat = new NpgsqlCommand(Beat, connection) { CommandTimeout = 3 };
+        beat.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
+        while (await PauseAsync(stoppingToken))
+        {
+            start = time.GetTimestamp();
+            if (await beat.ExecuteNonQueryAsync(stoppingToken) == 0)
+            {
+                HeartbeatLost(id);
+                return;
+            }
+            Volatile.Write(ref _beatAt, start);
+        }
+        Volatile.Write(ref _id, 0);
+        await using var leave = new NpgsqlCommand(Leave, connection);
+        leave.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
+        await leave.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>False when the process stops.</summary>
+    private async Task<bool> PauseAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(BeatInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !stoppingToken.IsCancellationRequested;
+    }
+
+    [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "The heartbeat failed: {Problem}. Nothing is sent until it beats again")]
+    private partial void HeartbeatFailed(string problem);
+
+    [LoggerMessage(EventIds.HeartbeatLost, LogLevel.Warning, "Engine {EngineId} was taken for dead by another and goes on under a new number")]
+    private partial void HeartbeatLost(int engineId);
+}

@@ -1,0 +1,189 @@
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Storage;
+using CarrierPay.Engine.Subscribers;
+using Npgsql;
+
+namespace CarrierPay.Engine.Lanes;
+
+/// <summary>What every batch of this process needs, made once.</summary>
+internal sealed record LaneTools(
+    IdAllocator Ids, EngineLease Lease, ReferenceCache Reference, ConfirmationCodes Codes, Permits Permits, Decide Decide, TimeProvider Time, LanesOptions Options,
+    Messaging.OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health);
+
+/// <summary>One batch: load (lock), decide, write, each a round trip; the commit is its own. Reading top-down gives the protocol.</summary>
+internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<PostedEvent> events, List<long> sent)
+{
+    private const int IdsPerEvent = 24;
+
+    private const string LockPeriod = "select id, pg_advisory_xact_lock_shared($1, id) from open_period";
+    private const string ReadPeriod = "select p.id, clock_timestamp(), r.version from open_period p, reference_version r";
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
+    private readonly List<(PostedEvent Posted, EventFate Fate)> _fates = [];
+    private readonly List<PostedEvent> _skipped = [];
+    private readonly Dictionary<long, SubscriberState> _subscribers = [];
+    private readonly Changes _changes = new();
+    private int _owner;
+
+    public short Lane => lane;
+    public long Id => batchId;
+
+    /// <summary>Whose subscribers were locked by somebody else: they come again.</summary>
+    public List<PostedEvent> Skipped => _skipped;
+
+    /// <summary>Loads, decides and writes in the transaction; nothing is committed.</summary>
+    /// <param name="waits">Wait for a locked row (a batch of one) instead of passing it over.</param>
+    public async Task PrepareAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
+    {
+        var (period, version) = await LoadAsync(connection, waits, cancellationToken);
+        var reference = await tools.Reference.GetAsync(version, cancellationToken);
+        var now = tools.Time.GetUtcNow();
+        await DecideAsync(now, period, reference, waits, cancellationToken);
+        await WriteAsync(connection, now, period, cancellationToken);
+    }
+
+    /// <summary>After the commit: answers those who brought the events, hands over messages and calls.</summary>
+    public void Release()
+    {
+        foreach (var message in _changes.Outbound)
+        {
+            if (_owner != 0)
+                tools.Outgoing.Add(message);
+        }
+        foreach (var call in _changes.Calls)
+            tools.Calls.Add(call);
+        foreach (var (posted, fate) in _fates)
+            posted.Complete(fate);
+    }
+
+    /// <summary>After a failure: gives back the room that its decisions took at the merchants.</summary>
+    public void ReturnPermits()
+    {
+        foreach (var call in _changes.Calls)
+        {
+            var payment = _subscribers[call.Subscriber.Value].OpenPayments.Find(p => p.Id == call.Payment);
+            if (payment is not null)
+                tools.Permits.Return(payment.Merchant);
+        }
+    }
+
+    private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
+    {
+        long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
+        await using var load = new NpgsqlBatch(connection);
+        Add(load, "begin");
+        Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
+        Add(load, ReadPeriod);
+        if (waits)
+            Add(load, "set local lock_timeout = '1s'");
+        Add(load, waits ? LaneRows.LockSubscribersWaiting : LaneRows.LockSubscribers, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
+        Add(load, LaneRows.ReadOpenPayments, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
+
+        await using var reader = await load.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var locked = reader.GetInt32(0);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var period = reader.GetInt32(0);
+        if (period != locked)
+            throw new PeriodMovedException();
+        CheckClock(new(reader.GetDateTime(1), TimeSpan.Zero));
+        var version = reader.GetInt64(2);
+        await reader.NextResultAsync(cancellationToken); // a statement without rows (set local) is passed over
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var subscriber = LaneRows.ReadSubscriber(reader, lane);
+            _subscribers.Add(subscriber.Id.Value, subscriber);
+        }
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
+                subscriber.OpenPayments.Add(LaneRows.ReadOpenPayment(reader));
+        }
+        return (period, version);
+    }
+
+    private void CheckClock(DateTimeOffset database)
+    {
+        var off = tools.Time.GetUtcNow() - tools.Options.ClockOffset - database;
+        if (off.Duration() <= ClockTolerance)
+            return;
+        var problem = $"the clock of this machine is {off.TotalSeconds:0.0} s off the database's";
+        tools.Health.Report(problem);
+        throw new ClockOffException(problem);
+    }
+
+    private async Task DecideAsync(DateTimeOffset now, int period, ReferenceData reference, bool waits, CancellationToken cancellationToken)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, reference.Rules.TimeZone);
+        var ids = await tools.Ids.TakeAsync(events.Count * IdsPerEvent, cancellationToken);
+        var given = new Given(
+            now, period, DateOnly.FromDateTime(local.DateTime).DayNumber, (local.Year * 12) + local.Month - 1, ids, tools.Codes, reference, tools.Permits);
+        foreach (var posted in events)
+        {
+            if (posted.IsTooLate(now))
+            {
+                _fates.Add((posted, EventFate.NotDecided));
+                continue;
+            }
+            if (!_subscribers.TryGetValue(posted.Route.Subscriber.Value, out var subscriber))
+            {
+                // Locked by somebody else, or gone; who waited for the lock knows which.
+                if (waits)
+                    _fates.Add((posted, EventFate.Misrouted));
+                else
+                    _skipped.Add(posted);
+                continue;
+            }
+            if (posted.Event.From is { } from && from != subscriber.Msisdn)
+            {
+                _fates.Add((posted, EventFate.Misrouted));
+                continue;
+            }
+            _changes.Begin(subscriber, posted.Event, given);
+            tools.Decide(subscriber, posted.Event, given, _changes);
+            _changes.End();
+            _fates.Add((posted, EventFate.Decided));
+        }
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now, int period, CancellationToken cancellationToken)
+    {
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        _owner = tools.Outgoing.CanSend ? tools.Lease.Id : 0;
+        await using var batch = new NpgsqlBatch(connection);
+        var writes = new LaneWrites(batch, lane);
+        writes.Batch(batchId, now);
+        writes.Subscribers([.. _subscribers.Values.Where(s => s.IsChanged)]);
+        List<(SubscriberState, OpenPayment)> payments = [];
+        foreach (var subscriber in _subscribers.Values)
+        {
+            foreach (var payment in subscriber.OpenPayments)
+                payments.Add((subscriber, payment));
+        }
+        writes.OpenPayments(payments);
+        writes.Payments(_changes.Ended, day, now);
+        writes.Ledger(_changes, period, day, now);
+        writes.Messages(_changes, _owner, day, now);
+        writes.Sent(sent);
+        writes.Calls(_changes, tools.Lease.Id, day, now);
+        await writes.ExecuteAsync(cancellationToken);
+    }
+
+    private NpgsqlParameter<short> LaneParameter() => new() { TypedValue = lane };
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+}
+
+/// <summary>The ledger period was closed between the two statements of the period lock: the batch starts again.</summary>
+internal sealed class PeriodMovedException() : Exception("The ledger period moved on while it was locked.");
+
+/// <summary>The clocks of process and database differ too much to decide by.</summary>
+internal sealed class ClockOffException(string message) : Exception(message);

@@ -1,0 +1,88 @@
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Subscribers;
+using Npgsql;
+
+namespace CarrierPay.Engine.Lanes;
+
+/// <summary>Reads the rows that hang on a batch's subscribers.</summary>
+internal static class LaneRows
+{
+    // S1 and S2 of the period lock (see Storage/PeriodLock.cs) stand first in the load.
+    public const string LockSubscribers =
+        """
+        select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
+               spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
+               wrong_codes, payments_numbered, helped_at, consent_head, recent
+        from subscribers
+        where lane = $1 and id = any($2)
+        order by id
+        for no key update skip locked
+        """;
+
+    /// <summary>For an event whose subscriber was locked again and again: waits, a second at most.</summary>
+    public const string LockSubscribersWaiting =
+        """
+        select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
+               spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
+               wrong_codes, payments_numbered, helped_at, consent_head, recent
+        from subscribers
+        where lane = $1 and id = any($2)
+        order by id
+        for no key update
+        """;
+
+    public const string ReadOpenPayments =
+        """
+        select subscriber_id, id, state, number, merchant_id, source, asked_minor, amount_minor, currency, request_fingerprint,
+               reply_path, requested_at, due_at, item, description, quote_id
+        from open_payments
+        where lane = $1 and subscriber_id = any($2)
+        """;
+
+    public static SubscriberState ReadSubscriber(NpgsqlDataReader row, short lane) => new()
+    {
+        Lane = lane,
+        Id = new(row.GetInt64(0)),
+        Msisdn = new(row.GetInt64(1)),
+        Status = (SubscriberStatus)row.GetInt16(2),
+        Language = (Language)row.GetInt16(3),
+        KycTier = (KycTier)row.GetInt16(4),
+        Sources = row.GetInt16(5),
+        DefaultSource = (FundingKind)row.GetInt16(6),
+        Currency = row.GetInt16(7),
+        BalanceMinor = row.GetInt64(8),
+        Spending = new(row.GetInt32(9), row.GetInt32(10), row.GetInt64(11), row.GetInt64(12), row.GetInt32(13), row.GetInt32(14)),
+        WrongCodes = row.GetInt16(15),
+        PaymentsNumbered = row.GetInt32(16),
+        HelpedAt = Time(row, 17),
+        ConsentHead = row.GetFieldValue<byte[]>(18),
+        Recent = new(row.GetFieldValue<byte[]>(19)),
+    };
+
+    public static OpenPayment ReadOpenPayment(NpgsqlDataReader row) => new()
+    {
+        Id = new(row.GetInt64(1)),
+        State = (PaymentState)row.GetInt16(2),
+        Number = row.GetInt32(3),
+        Merchant = new(row.GetInt32(4)),
+        Source = (FundingKind)row.GetInt16(5),
+        AskedMinor = row.GetInt64(6),
+        AmountMinor = row.GetInt64(7),
+        Currency = row.GetInt16(8),
+        RequestFingerprint = row.GetInt32(9),
+        ReplyPath = row.GetString(10),
+        RequestedAt = Time(row, 11),
+        DueAt = Time(row, 12),
+        Item = Text(row, 13),
+        Description = Text(row, 14),
+        QuoteId = Text(row, 15),
+    };
+
+    private static DateTimeOffset Time(NpgsqlDataReader row, int column)
+    {
+        var time = row.GetDateTime(column); // -infinity is read as DateTime.MinValue
+        return time == DateTime.MinValue ? DateTimeOffset.MinValue : new(time, TimeSpan.Zero);
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

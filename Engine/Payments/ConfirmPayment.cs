@@ -1,0 +1,84 @@
+using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding.Prepaid;
+using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Subscribers;
+
+namespace CarrierPay.Engine.Payments;
+
+/// <summary>Confirms the open payment that a code belongs to, and charges it.</summary>
+/// <remarks>
+/// Safe to repeat: the code of a payment that is finished gets its end told again. A code is always needed, because a repeated text cannot be told from a new one.
+/// </remarks>
+public static class ConfirmPayment
+{
+    /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
+    public enum Outcome { AccountBlocked, CodeNeeded, Expired, Declined, Charged, AlreadyPaid, AlreadyEnded, NothingToConfirm, CodesLocked, WrongCode }
+
+    /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
+    /// <param name="code">As typed; null for a bare yes.</param>
+    public static Outcome Decide(SubscriberState subscriber, string? code, in Given given, Changes changes)
+    {
+        var payment = code is null ? null : CodeAnswer.Find(subscriber, code, given);
+        if (subscriber.Status != SubscriberStatus.Active)
+            return Refuse(subscriber, payment, given, changes);
+        if (payment is not null)
+        {
+            CodeAnswer.NoteRight(subscriber);
+            if (ExpirePayment.End(subscriber, payment, given, changes))
+                return Outcome.Expired;
+            if (PricePayment.Obstacle(subscriber, payment, given) is { } reason)
+            {
+                PricePayment.Decline(subscriber, payment, reason, given, changes);
+                return Outcome.Declined;
+            }
+            Charge(subscriber, payment, given, changes);
+            return Outcome.Charged;
+        }
+
+        if (code is not null && CodeAnswer.AnswerForFinished(subscriber, code, given, changes) is { } finished)
+            return finished.Outcome == PaymentOutcome.Succeeded ? Outcome.AlreadyPaid : Outcome.AlreadyEnded;
+        var awaiting = CodeAnswer.Awaiting(subscriber, given);
+        if (awaiting.Count == 0)
+        {
+            changes.Tell(TextTemplate.NothingToConfirm);
+            return Outcome.NothingToConfirm;
+        }
+        if (code is null)
+        {
+            changes.Tell(TextTemplate.CodeNeeded);
+            return Outcome.CodeNeeded;
+        }
+        return CodeAnswer.CountWrong(subscriber, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
+    }
+
+    private static Outcome Refuse(SubscriberState subscriber, OpenPayment? payment, in Given given, Changes changes)
+    {
+        if (payment is not null)
+            PricePayment.Decline(subscriber, payment, PaymentOutcome.DeclinedAccountBlocked, given, changes);
+        else
+            changes.Tell(subscriber.Status == SubscriberStatus.Closed ? TextTemplate.AccountNotActive : TextTemplate.AccountBlocked);
+        return Outcome.AccountBlocked;
+    }
+
+    private static void Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
+    {
+        PrepaidAccount.Charge(subscriber, payment.AmountMinor);
+        AccountLimits.Take(subscriber, payment.AmountMinor, given);
+        changes.Transfer(
+            ChartAccount.Prepaid, subscriber.Id.Value, ChartAccount.MerchantPayable, payment.Merchant.Value,
+            TransferKind.Payment, payment.AmountMinor, payment.Currency, payment.Id);
+        changes.Consent(payment);
+        changes.Finish(payment, PaymentOutcome.Succeeded, given.Now);
+        changes.TellAbout(
+            payment, TextTemplate.Receipt,
+            PaymentReference.Of(subscriber.Id, payment.Number),
+            PaymentTexts.Amount(subscriber, payment.AmountMinor),
+            PaymentTexts.Payee(payment.Merchant, given),
+            PaymentTexts.Source(payment.Source, subscriber.Language),
+            TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language),
+            PaymentTexts.Amount(subscriber, subscriber.BalanceMinor),
+            PaymentTexts.Amount(subscriber, subscriber.Spending.MonthMinor));
+    }
+}

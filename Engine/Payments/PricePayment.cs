@@ -1,0 +1,154 @@
+using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding.Prepaid;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Subscribers;
+
+namespace CarrierPay.Engine.Payments;
+
+/// <summary>Takes a merchant's answer to the question for a price, and asks the subscriber, or says why not.</summary>
+/// <remarks>Safe to repeat: a payment that is not being priced any more is left alone, and a late answer changes nothing.</remarks>
+public static class PricePayment
+{
+    /// <summary>A merchant was asked and answered, or did not.</summary>
+    public sealed record QuoteAnswered(ConnectorCall Call, QuoteResult Result) : SubscriberEvent;
+
+    /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
+    public enum Outcome { AlreadyDecided, NoPrice, MerchantRefused, InvalidPrice, AmountNotAccepted, Declined, Prompted }
+
+    private const long MostWholeUnits = 999_999_999; // as much as every text has room for
+    private const int LongestDescription = 120;
+    private const int LongestQuoteId = 128;
+
+    /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
+    public static Outcome Decide(SubscriberState subscriber, QuoteAnswered answered, in Given given, Changes changes)
+    {
+        var (call, result) = (answered.Call, answered.Result);
+        changes.EndCall(call, Summary(result));
+        var payment = subscriber.OpenPayments.Find(p => p.Id == call.Payment && p.Ended is null);
+        if (payment is not { State: PaymentState.Quoting })
+            return Outcome.AlreadyDecided;
+
+        var refusal = Refusal(payment, result, given);
+        if (refusal is { } reason)
+        {
+            if (reason == PaymentOutcome.DeclinedAmountNotAccepted)
+                payment.AmountMinor = payment.AskedMinor; // the text says what was typed
+            Decline(subscriber, payment, reason, given, changes);
+            return reason switch
+            {
+                PaymentOutcome.DeclinedNoPrice => Outcome.NoPrice,
+                PaymentOutcome.DeclinedMerchantRefused => Outcome.MerchantRefused,
+                PaymentOutcome.DeclinedAmountNotAccepted => Outcome.AmountNotAccepted,
+                _ => Outcome.InvalidPrice,
+            };
+        }
+        payment.QuoteId = Storable(result.QuoteId, LongestQuoteId);
+        payment.Description = Storable(result.Text, LongestDescription);
+        return Offer(subscriber, payment, result.PriceMinor, result.ValidUntil, given, changes) is null ? Outcome.Prompted : Outcome.Declined;
+    }
+
+    /// <summary>Asks the subscriber to confirm a payment whose price is known; if it could not be charged anyway, it ends at once with the reason.</summary>
+    /// <param name="validUntil">The end of the price; null = it stays.</param>
+    /// <returns>How the payment ended; null if it now awaits its confirmation.</returns>
+    internal static PaymentOutcome? Offer(
+        SubscriberState subscriber, OpenPayment payment, long priceMinor, DateTimeOffset? validUntil, in Given given, Changes changes)
+    {
+        payment.AmountMinor = priceMinor;
+        if (Obstacle(subscriber, payment, given) is { } reason)
+        {
+            Decline(subscriber, payment, reason, given, changes);
+            return reason;
+        }
+        var due = given.Now + given.Reference.Rules.ConfirmWithin;
+        payment.State = PaymentState.AwaitingConfirmation;
+        payment.DueAt = validUntil < due ? validUntil.Value : due;
+        payment.IsChanged = true;
+        PaymentTexts.Prompt(subscriber, payment, given, changes);
+        return null;
+    }
+
+    /// <summary>What stands in the way of charging this payment now; null = nothing. Asked before the prompt, and again before the charge.</summary>
+    internal static PaymentOutcome? Obstacle(SubscriberState subscriber, OpenPayment payment, in Given given)
+    {
+        if (subscriber.Status != SubscriberStatus.Active)
+            return PaymentOutcome.DeclinedAccountBlocked;
+        if (given.Reference.Find(payment.Merchant) is not { Status: MerchantStatus.Active })
+            return PaymentOutcome.DeclinedMerchantSuspended;
+        // Limits and catalogue are in the installation's currency; nothing is converted.
+        if (payment.Currency != given.Reference.Rules.Currency.Numeric || payment.Currency != subscriber.Currency || payment.AmountMinor <= 0)
+            return PaymentOutcome.DeclinedInvalidPrice;
+        if (!PrepaidAccount.IsOpenFor(subscriber, payment.Source))
+            return PaymentOutcome.DeclinedSourceUnavailable;
+        return AccountLimits.Check(subscriber, payment.AmountMinor, given) switch
+        {
+            LimitAnswer.OverTransaction => PaymentOutcome.DeclinedOverTransactionLimit,
+            LimitAnswer.TooManyToday => PaymentOutcome.DeclinedTooManyToday,
+            LimitAnswer.OverDay => PaymentOutcome.DeclinedOverDayLimit,
+            LimitAnswer.OverMonth => PaymentOutcome.DeclinedOverMonthLimit,
+            _ => PrepaidAccount.HasFunds(subscriber, payment.AmountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds,
+        };
+    }
+
+    /// <summary>Ends a payment without a charge, and says why.</summary>
+    internal static void Decline(SubscriberState subscriber, OpenPayment payment, PaymentOutcome reason, in Given given, Changes changes)
+    {
+        changes.Finish(payment, reason, given.Now);
+        PaymentTexts.TellEnd(subscriber, payment, reason, given, changes);
+    }
+
+    private static PaymentOutcome? Refusal(OpenPayment payment, QuoteResult result, in Given given)
+    {
+        switch (result.Kind)
+        {
+            case QuoteKind.NoAnswer:
+                return PaymentOutcome.DeclinedNoPrice;
+            case QuoteKind.Refused:
+                return PaymentOutcome.DeclinedMerchantRefused;
+            case QuoteKind.Priced:
+                break;
+            default:
+                return PaymentOutcome.DeclinedInvalidPrice;
+        }
+
+        var currency = Currency.Of(payment.Currency);
+        if (result.Currency != currency.Code || result.PriceMinor <= 0 || result.PriceMinor > Most(currency) || result.PriceMinor > Ceiling(payment, given))
+            return PaymentOutcome.DeclinedInvalidPrice;
+        if (result.ValidUntil <= given.Now || result.QuoteId is { Length: > LongestQuoteId })
+            return PaymentOutcome.DeclinedInvalidPrice;
+        return payment.AskedMinor > 0 && payment.AskedMinor != result.PriceMinor ? PaymentOutcome.DeclinedAmountNotAccepted : null;
+    }
+
+    private static long? Ceiling(OpenPayment payment, in Given given)
+    {
+        var merchant = given.Reference.Find(payment.Merchant);
+        var product = payment.Item is null ? null : merchant?.Find(payment.Item);
+        return product?.CeilingMinor ?? merchant?.CeilingMinor;
+    }
+
+    private static long Most(Currency currency)
+    {
+        var most = MostWholeUnits;
+        for (var decimals = 0; decimals < currency.Exponent; decimals++)
+            most = (most * 10) + 9;
+        return most;
+    }
+
+    private static string Summary(QuoteResult result) => result.Kind == QuoteKind.Priced
+        ? $"Priced {result.PriceMinor} {Storable(result.Currency, 3)} until {result.ValidUntil:O} {Storable(result.QuoteId, LongestQuoteId)}"
+        : result.Kind.ToString();
+
+    /// <summary>A stranger's text as it may stand in a row and in a list of parameters: one line, no control characters, no half of a surrogate pair.</summary>
+    private static string? Storable(string? text, int longest)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var kept = new System.Text.StringBuilder(Math.Min(text.Length, longest));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (kept.Length + rune.Utf16SequenceLength > longest)
+                break;
+            kept.Append(System.Text.Rune.IsControl(rune) ? " " : rune.ToString());
+        }
+        return kept.ToString().Trim() is { Length: > 0 } storable ? storable : null;
+    }
+}

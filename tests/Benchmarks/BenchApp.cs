@@ -1,0 +1,28 @@
+using System.Text.Json;
+using CarrierPay.Benchmarks;
+using CarrierPay.Benchmarks.Core;
+
+string[] known = ["core"];
+var quick = args.Contains("--quick");
+var jsonAt = Array.IndexOf(args, "--json");
+var jsonFile = jsonAt >= 0 && jsonAt + 1 < args.Length ? args[jsonAt + 1] : null;
+string[] parts = [.. args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (jsonAt < 0 || i != jsonAt + 1))];
+if (Array.Find(parts, p => !known.Contains(p)) is { } unknown)
+{
+    Console.Error.WriteLine($"bench: '{unknown}' is not a part; there is: {string.Join(' ', known)}");
+    return 2;
+}
+var connectionString = Environment.GetEnvironmentVariable("CARRIERPAY_BENCH_DATABASE");
+var binaries = Environment.GetEnvironmentVariable("CARRIERPAY_PGBIN");
+if (connectionString is null || binaries is null)
+{
+    Console.Error.WriteLine("bench: start it by scripts/bench, which sets CARRIERPAY_BENCH_DATABASE and CARRIERPAY_PGBIN");
+    return 2;
+}
+
+IReadOnlyList<Figure> figures = await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync();
+foreach (var figure in figures)
+    Console.WriteLine(figure.ToString());
+if (jsonFile is not null)
+    await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(figures, Figure.Json));
+return figures.All(f => f.Holds) ? 0 : 1;

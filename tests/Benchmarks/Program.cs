@@ -1,1 +1,0 @@
-namespace CarrierPay.Benchmarks; public static class Program { public static void Main() { } }
