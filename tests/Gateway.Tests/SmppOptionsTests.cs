@@ -1,0 +1,32 @@
+namespace CarrierPay.SmppAdapter.Gateway.Tests;
+
+[TestFixture]
+public sealed class SmppOptionsTests
+{
+    private static SmppGatewayLink Link() => new() { Host = "smsc.example", Port = 2775, SystemId = "carrierpay", Password = "secret", ShortCodes = "500, 501" };
+
+    [Test]
+    public void Good_settings_pass() => Assert.That(Check(Link()), Is.Empty);
+
+    [Test]
+    public void Every_fault_names_its_setting()
+    {
+        var link = Link();
+        (link.Host, link.Port, link.SystemId, link.Password, link.ShortCodes, link.WindowSize, link.ResponseTimeout) = ("", 0, "", "too long a password", "500;501", 0, TimeSpan.Zero);
+        var failures = Check(Link(), link);
+        foreach (var setting in new[] { "Host", "Port", "SystemId", "Password", "ShortCodes", "WindowSize", "ResponseTimeout" })
+            Assert.That(failures, Has.Some.StartsWith($"CarrierPay:Smpp:Links:1:{setting}"), setting);
+        Assert.That(failures, Has.None.Contain("too long a password"));
+    }
+
+    [Test]
+    public void Without_a_link_the_start_fails() => Assert.That(Check(), Has.One.StartsWith("CarrierPay:Smpp:Links "));
+
+    private static List<string> Check(params SmppGatewayLink[] links)
+    {
+        var options = new SmppOptions();
+        foreach (var link in links)
+            options.Links.Add(link);
+        return [.. new SmppOptionsCheck().Validate(null, options).Failures ?? []];
+    }
+}
