@@ -115,5 +115,9 @@ engine_settings() {
     export CarrierPay__Smpp__Links__0__SystemId=$Simulator__Smsc__SystemId
     export CarrierPay__Smpp__Links__0__Password=$Simulator__Smsc__Password
     export CarrierPay__Smpp__Links__0__ShortCodes=$Simulator__ShortCodes
+    # The simulator's merchants live on this machine; real ones do not.
+    export CarrierPay__Merchants__AllowPrivateAddresses=${CarrierPay__Merchants__AllowPrivateAddresses:-true}
   fi
+  # Not below the folder from which a script happens to be called.
+  export CarrierPay__Secrets__KeyFolder=${CarrierPay__Secrets__KeyFolder:-$STATE/keys}
 }

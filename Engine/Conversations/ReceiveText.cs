@@ -85,7 +85,7 @@ public static class ReceiveText
     {
         var hash = 2_166_136_261u;
         for (var shift = 0; shift < 64; shift += 8)
-            Add((byte)(from.Value >> shift));
+            Add((byte)((from.Value >> shift) & 0xff));
         AddAll(to);
         AddAll(text);
         AddAll(reference);

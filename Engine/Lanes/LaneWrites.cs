@@ -105,7 +105,7 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         """
         with gone as (delete from connector_calls where lane = $1 and id = any($4) returning id)
         insert into calls (lane, day, ended_at, id, subscriber_id, payment_id, kind, called_at, request, answer)
-        select $1, $2, $3, n.*
+        select distinct on (n.id) $1::smallint, $2::date, $3::timestamptz, n.*
         from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::timestamptz[], $9::text[], $10::text[])
              as n (id, subscriber_id, payment_id, kind, called_at, request, answer)
         where n.id in (select id from gone)

@@ -54,7 +54,8 @@ public sealed class Databases : IAsyncDisposable
             TcpKeepAlive = true,
         };
         builder.ApplicationName ??= role.Replace('_', ' ');
-        builder.Options = $"{builder.Options} -c role={role}".TrimStart();
+        // A date made of an instant is its day in UTC, whatever the server's own zone is.
+        builder.Options = $"{builder.Options} -c role={role} -c timezone=UTC".TrimStart();
         return builder;
     }
 }

@@ -16,7 +16,7 @@ namespace CarrierPay.Engine.Storage;
 public sealed record MigrationScript(string Name, string Sql)
 {
     /// <summary>SHA-256 of the text, lower-case hexadecimal. Line ends do not count.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.Replace("\r\n", "\n", StringComparison.Ordinal))));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.Replace("\r\n", "\n", StringComparison.Ordinal))));
 }
 
 /// <summary>Brings a database to the schema of this build, forward only, and refuses one that it does not know.</summary>

@@ -1,0 +1,349 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Protocols.StandardWebhooks;
+using CarrierPay.Engine.Subscribers;
+
+namespace CarrierPay.Engine.Accounts;
+
+/// <summary>A subscriber as the file describes it.</summary>
+/// <param name="Status">Null = active if it is new, else as it was.</param>
+/// <param name="Sources">One bit (1 &lt;&lt; kind) for each kind of funding.</param>
+/// <param name="OpeningMinor">What a new prepaid account is filled with.</param>
+public sealed record SubscriberEntry(
+    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor);
+
+/// <summary>The file has errors; nothing of it was loaded.</summary>
+public sealed class ProvisionFileException : Exception
+{
+    public ProvisionFileException()
+        : this([])
+    {
+    }
+
+    public ProvisionFileException(string message)
+        : this([message])
+    {
+    }
+
+    public ProvisionFileException(string message, Exception innerException)
+        : base(message, innerException) => Errors = [message];
+
+    public ProvisionFileException(IReadOnlyList<string> errors)
+        : base(string.Join(Environment.NewLine, errors)) => Errors = errors;
+
+    /// <summary>Each names its place, as <c>subscribers[3].msisdn</c>. Numbers in them are masked.</summary>
+    public IReadOnlyList<string> Errors { get; }
+}
+
+/// <summary>What <c>scripts/provision</c> loads, read strictly: what is not understood is an error, never passed over.</summary>
+public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<string> Notes)
+{
+    /// <param name="tiers">Whose balance caps the opening balances must keep.</param>
+    /// <exception cref="ProvisionFileException">The file has errors; up to 20 are given.</exception>
+    public static ProvisionFile Read(ReadOnlyMemory<byte> json, FrozenDictionary<KycTier, TierLimits> tiers)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new() { MaxDepth = 16, AllowDuplicateProperties = false });
+            return new Reader(tiers).Read(document.RootElement);
+        }
+        catch (JsonException wrong)
+        {
+            // The message may quote the file, so only the place is given.
+            throw new ProvisionFileException($"The file is not JSON: line {wrong.LineNumber + 1}, octet {wrong.BytePositionInLine + 1}, or a key stands twice.", wrong);
+        }
+    }
+
+    private sealed class Reader(FrozenDictionary<KycTier, TierLimits> tiers)
+    {
+        private const int MostErrors = 20;
+
+        private static readonly FrozenDictionary<string, Language> Languages = new Dictionary<string, Language>
+        {
+            ["en"] = Language.English,
+            ["zh"] = Language.SimplifiedChinese,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, KycTier> Tiers = new Dictionary<string, KycTier>
+        {
+            ["anonymous"] = KycTier.Anonymous,
+            ["named"] = KycTier.Named,
+            ["verified"] = KycTier.Verified,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, FundingKind> Kinds = new Dictionary<string, FundingKind>
+        {
+            ["prepaid"] = FundingKind.Prepaid,
+            ["phone_bill"] = FundingKind.PhoneBill,
+            ["airtime"] = FundingKind.Airtime,
+            ["bank"] = FundingKind.Bank,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, SubscriberStatus> Statuses = new Dictionary<string, SubscriberStatus>
+        {
+            ["active"] = SubscriberStatus.Active,
+            ["blocked"] = SubscriberStatus.Blocked,
+            ["closed"] = SubscriberStatus.Closed,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, MerchantStatus> MerchantStatuses = new Dictionary<string, MerchantStatus>
+        {
+            ["active"] = MerchantStatus.Active,
+            ["suspended"] = MerchantStatus.Suspended,
+        }.ToFrozenDictionary();
+
+        private readonly List<string> _errors = [];
+        private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
+
+        public ProvisionFile Read(JsonElement root)
+        {
+            Keys(root, "the file", "subscribers", "merchants", "admin_users");
+            var subscribers = Items(root, "", "subscribers", Subscriber);
+            Unique(subscribers, "subscribers", "msisdn", entry => entry.Msisdn);
+            var merchants = Items(root, "", "merchants", Merchant);
+            Unique(merchants, "merchants", "keyword", entry => entry.Keyword);
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("admin_users", out _))
+                _notes.Add("admin_users are passed over: there is no Admin yet.");
+            return _errors.Count == 0 ? new(subscribers!, merchants!, [.. _notes]) : throw new ProvisionFileException(_errors);
+        }
+
+        private SubscriberEntry? Subscriber(JsonElement element, string place)
+        {
+            var errors = _errors.Count;
+            if (!Keys(element, place, "msisdn", "name", "language", "kyc", "status", "sources"))
+                return null;
+            var number = Text(element, place, "msisdn", isNeeded: true);
+            Msisdn msisdn = default;
+            if (number is not null && !Msisdn.TryParse(number, out msisdn))
+                Wrong($"{place}.msisdn", "must be 7 to 15 digits with the country code and without a leading zero");
+            _ = Text(element, place, "name");
+            var language = Choice(element, place, "language", Languages) ?? Language.English;
+            var tier = Choice(element, place, "kyc", Tiers) ?? KycTier.Named;
+            var status = Choice(element, place, "status", Statuses);
+
+            var sources = Items(element, $"{place}.", "sources", (source, at) => Source(source, at, tier));
+            if (sources is { Count: 0 } && _errors.Count == errors)
+                Wrong($"{place}.sources", "must name at least one source; the first is the default");
+            if (_errors.Count > errors || sources is null)
+                return null;
+            if (sources.Select(s => s.Kind).Distinct().Count() != sources.Count)
+            {
+                Wrong($"{place}.sources", "names a kind twice");
+                return null;
+            }
+            var bits = sources.Aggregate(0, (all, source) => all | (1 << (int)source.Kind));
+            return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor));
+        }
+
+        private sealed record SourceEntry(FundingKind Kind, long BalanceMinor);
+
+        private SourceEntry? Source(JsonElement element, string place, KycTier tier)
+        {
+            if (!Keys(element, place, "kind", "balance", "limit", "bank", "account"))
+                return null;
+            if (Text(element, place, "kind", isNeeded: true) is null || Choice(element, place, "kind", Kinds) is not { } kind)
+                return null;
+            Only("balance", FundingKind.Prepaid);
+            Only("limit", FundingKind.PhoneBill);
+            Only("bank", FundingKind.Bank);
+            Only("account", FundingKind.Bank);
+            var balance = Minor(element, place, "balance", smallest: 0) ?? 0;
+            if (tiers.TryGetValue(tier, out var limits) && balance > limits.BalanceCapMinor)
+                Wrong($"{place}.balance", $"is above the cap of {limits.BalanceCapMinor} for {Name(tier)}");
+            if (Minor(element, place, "limit", smallest: 0) is not null)
+                _notes.Add("limits of phone_bill are not stored yet.");
+            var bank = Text(element, place, "bank", isNeeded: kind == FundingKind.Bank);
+            var account = Text(element, place, "account", isNeeded: kind == FundingKind.Bank);
+            if (bank is not null && account is not null)
+                _notes.Add("bank accounts are not stored yet.");
+            return new(kind, balance);
+
+            void Only(string key, FundingKind owner)
+            {
+                if (kind != owner && element.TryGetProperty(key, out _))
+                    Wrong($"{place}.{key}", "does not belong to this kind of source");
+            }
+        }
+
+        private MerchantRegistration? Merchant(JsonElement element, string place)
+        {
+            var errors = _errors.Count;
+            if (!Keys(element, place, "keyword", "name", "status", "products", "quote_url", "notice_url", "secret", "contract", "ceiling"))
+                return null;
+            var keyword = Text(element, place, "keyword", isNeeded: true)?.ToUpperInvariant();
+            if (keyword is not null && (keyword.Length > 32 || !keyword.All(char.IsLetterOrDigit)))
+                Wrong($"{place}.keyword", "must be 1 to 32 letters and digits");
+            var name = Text(element, place, "name", isNeeded: true);
+            var status = Choice(element, place, "status", MerchantStatuses) ?? MerchantStatus.Active;
+            var products = Items(element, $"{place}.", "products", Product, isNeeded: false);
+            Unique(products, $"{place}.products", "code", product => product.Code.ToUpperInvariant());
+            var quoteUrl = Url(element, place, "quote_url");
+            var noticeUrl = Url(element, place, "notice_url");
+            var secret = Secret(element, place);
+            if (quoteUrl is not null && !element.TryGetProperty("secret", out _))
+                Wrong($"{place}.secret", "is missing: questions for prices are signed with it");
+            var ceiling = Minor(element, place, "ceiling", smallest: 1);
+            var share = Share(element, place);
+            if (quoteUrl is null && products?.FirstOrDefault(p => p.PriceMinor is null) is { } unpriced)
+                Wrong($"{place}.products", $"needs a price for {unpriced.Code}, because the merchant has no quote_url");
+            return _errors.Count > errors ? null : new(keyword!, name!, status, quoteUrl, noticeUrl, secret, ceiling, products!, share);
+        }
+
+        private Product? Product(JsonElement element, string place)
+        {
+            var errors = _errors.Count;
+            if (!Keys(element, place, "code", "name", "price", "ceiling"))
+                return null;
+            var code = Text(element, place, "code", isNeeded: true);
+            if (code is not null && (code.Length > 32 || code.Any(char.IsWhiteSpace)))
+                Wrong($"{place}.code", "must be 1 to 32 characters without spaces");
+            var name = Text(element, place, "name") ?? code;
+            var price = Minor(element, place, "price", smallest: 1);
+            var ceiling = Minor(element, place, "ceiling", smallest: 1);
+            return _errors.Count > errors ? null : new(code!, name!, price, ceiling);
+        }
+
+        private string? Secret(JsonElement element, string place)
+        {
+            if (Text(element, place, "secret") is not { } secret)
+                return null;
+            try
+            {
+                _ = WebhookSecret.Parse(secret);
+                return secret;
+            }
+            catch (ArgumentException)
+            {
+                Wrong($"{place}.secret", "must be whsec_ and base64 of 24 to 64 octets");
+                return null;
+            }
+        }
+
+        private Uri? Url(JsonElement element, string place, string key)
+        {
+            if (Text(element, place, key) is not { } text)
+                return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0)
+                return url;
+            Wrong($"{place}.{key}", "must be an absolute http or https URL without a user name");
+            return null;
+        }
+
+        private int? Share(JsonElement element, string place)
+        {
+            if (!element.TryGetProperty("contract", out var contract) || !Keys(contract, $"{place}.contract", "share_percent"))
+                return null;
+            var text = Text(contract, $"{place}.contract", "share_percent", isNeeded: true);
+            if (text is null)
+                return null;
+            // A share has two decimals at most, so this is exact.
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                && percent is >= 0 and <= 100 && decimal.Truncate(percent * 100) == percent * 100)
+                return (int)(percent * 100);
+            Wrong($"{place}.contract.share_percent", "must be a text of 0 to 100 with at most two decimals, as \"70\"");
+            return null;
+        }
+
+        private List<T>? Items<T>(JsonElement parent, string prefix, string key, Func<JsonElement, string, T?> read, bool? isNeeded = null)
+            where T : class
+        {
+            var place = prefix + key;
+            if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(key, out var list))
+            {
+                // On top all lists may be left out; below, sources may not.
+                if (isNeeded ?? prefix.Length > 0)
+                    Wrong(place, "is missing");
+                return [];
+            }
+            if (list.ValueKind != JsonValueKind.Array)
+            {
+                Wrong(place, "must be a list");
+                return null;
+            }
+            var items = new List<T>(list.GetArrayLength());
+            var index = 0;
+            foreach (var element in list.EnumerateArray())
+            {
+                if (read(element, $"{place}[{index++}]") is { } item)
+                    items.Add(item);
+            }
+            return items;
+        }
+
+        private void Unique<T, TKey>(List<T>? items, string place, string key, Func<T, TKey> keyOf)
+            where TKey : notnull
+        {
+            // Places are only known while nothing was left out.
+            if (items is null || _errors.Count > 0)
+                return;
+            var first = new Dictionary<TKey, int>();
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (!first.TryAdd(keyOf(items[i]), i))
+                    Wrong($"{place}[{i}].{key}", $"{keyOf(items[i])} stands already at {place}[{first[keyOf(items[i])]}]");
+            }
+        }
+
+        private bool Keys(JsonElement element, string place, params ReadOnlySpan<string> known)
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+            {
+                Wrong(place, "must be an object");
+                return false;
+            }
+            foreach (var property in element.EnumerateObject())
+            {
+                if (!known.Contains(property.Name))
+                    Wrong(place, $"has a key that is not known; known are {string.Join(", ", known.ToArray())}");
+            }
+            return true;
+        }
+
+        private string? Text(JsonElement element, string place, string key, bool isNeeded = false)
+        {
+            if (!element.TryGetProperty(key, out var value))
+            {
+                if (isNeeded)
+                    Wrong($"{place}.{key}", "is missing");
+                return null;
+            }
+            if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 2000 } text && !text.Any(char.IsControl))
+                return text;
+            Wrong($"{place}.{key}", "must be a text, not empty");
+            return null;
+        }
+
+        private T? Choice<T>(JsonElement element, string place, string key, FrozenDictionary<string, T> choices)
+            where T : struct
+        {
+            if (Text(element, place, key) is not { } text)
+                return null;
+            if (choices.TryGetValue(text, out var choice))
+                return choice;
+            Wrong($"{place}.{key}", $"must be one of {string.Join(", ", choices.Keys.Order(StringComparer.Ordinal))}");
+            return null;
+        }
+
+        private long? Minor(JsonElement element, string place, string key, long smallest)
+        {
+            if (!element.TryGetProperty(key, out var value))
+                return null;
+            if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var minor) && minor >= smallest)
+                return minor;
+            Wrong($"{place}.{key}", $"must be a whole number of minor units, at least {smallest}");
+            return null;
+        }
+
+        private void Wrong(string place, string what)
+        {
+            if (_errors.Count < MostErrors)
+                _errors.Add($"{place} {what}.");
+        }
+
+        private static string Name(KycTier tier) => Tiers.First(t => t.Value == tier).Key;
+    }
+}
