@@ -15,6 +15,9 @@ public sealed class PaymentBySmsTests
         await Task.WhenAll(buyers.Select(b => b.BuyAsync()));
         await stage.CheckBooksAsync(paymentsOfEach: 1);
 
+        await using (var connection = await stage.Database.Owner.OpenConnectionAsync())
+            await Eventually.True(async () => await connection.ExecuteScalarAsync<long>("select count(*) from outbox") == 0, "all that was accepted has left the outbox");
+
         var metrics = await engine.ReadAsync("/metrics");
         Assert.That(metrics, Does.Contain("carrierpay_gateway_received"));
         await engine.SignalAsync("TERM");
@@ -42,7 +45,6 @@ public sealed class PaymentBySmsTests
     private static async Task<(List<(string Table, string Row)> Rows, List<string> Texts)> DumpAsync(Stage stage)
     {
         await using var connection = await stage.Database.Owner.OpenConnectionAsync();
-        await Eventually.True(async () => await connection.ExecuteScalarAsync<long>("select count(*) from outbox") == 0, "all that was accepted has left the outbox");
         List<(string, string)> rows = [];
         List<string> texts = [];
         var tables = await connection.QueryAsync<string>("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'");

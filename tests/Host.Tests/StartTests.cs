@@ -16,6 +16,7 @@ public sealed class StartTests
 
     [TestCase("CarrierPay__Smpp__Links__0__Port", "0", "CarrierPay:Smpp:Links:0:Port")]
     [TestCase("CarrierPay__Smpp__Links__0__Port", "many", "CarrierPay:Smpp:Links:0:Port")]
+    [TestCase("CarrierPay__Smpp__Links__0__Prot", "2775", "CarrierPay:Smpp:Links:0:Prot")]
     [TestCase("CarrierPay__Smpp__Links__0__Host", "", "CarrierPay:Smpp:Links:0:Host")]
     [TestCase("CarrierPay__Smpp__Links__0__SystemId", "", "CarrierPay:Smpp:Links:0:SystemId")]
     [TestCase("CarrierPay__Smpp__FloodLimit", "0", "CarrierPay:Smpp:FloodLimit")]
