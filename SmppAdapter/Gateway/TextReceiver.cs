@@ -10,6 +10,7 @@ using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 
@@ -54,6 +55,10 @@ internal sealed partial class TextReceiver(
         try
         {
             (status, outcome) = await ReceiveAsync(link, request.Pdu).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            outcome = "database_away"; // said once by the look-up, not for each text
         }
 #pragma warning disable CA1031 // Outer edge: a message that cannot be handled costs itself only.
         catch (Exception e)
