@@ -61,12 +61,9 @@ internal static class EngineProcess
 
         var app = builder.Build();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
-        app.MapGet("/health/ready", IResult (LanesHealth lanes, SmppGateway gateway) => (lanes.Problem, gateway.IsBound) switch
-        {
-            (null, true) => TypedResults.Text("ready"),
-            (null, false) => TypedResults.Text("no SMPP link is bound", statusCode: StatusCodes.Status503ServiceUnavailable),
-            (var problem, _) => TypedResults.Text(problem, statusCode: StatusCodes.Status503ServiceUnavailable),
-        });
+        app.MapGet("/health/ready", IResult (LanesHealth lanes, SmppGateway gateway) => (lanes.Problem ?? gateway.Problem) is { } problem
+            ? TypedResults.Text(problem, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Text("ready"));
         app.MapPrometheusScrapingEndpoint();
         try
         {

@@ -1,27 +1,32 @@
 namespace CarrierPay.SmppAdapter.Gateway.Tests;
 
+[TestFixture]
 public sealed class SmppOptionsTests
 {
-    [TestCase("500", "500", true)]
-    [TestCase("500, 900", "900", true)]
-    [TestCase("500", "900", false)]
-    [TestCase("", "900", true)]
-    public void A_link_serves_the_short_codes_that_it_names_or_all(string codes, string asked, bool serves) =>
-        Assert.That(new LinkOptions { ShortCodes = codes }.Serves(asked), Is.EqualTo(serves));
+    private static SmppGatewayLink Link() => new() { Host = "smsc.example", Port = 2775, SystemId = "carrierpay", Password = "secret", ShortCodes = "500, 501" };
 
     [Test]
-    public void Each_wrong_setting_is_named()
+    public void Good_settings_pass() => Assert.That(Check(Link()), Is.Empty);
+
+    [Test]
+    public void Every_fault_names_its_setting()
     {
-        var options = new SmppOptions { Links = [new() { Host = "", Port = 0, SystemId = "", Password = "far too long", WindowSize = 0 }] };
-
-        var result = new SmppOptionsCheck().Validate(null, options);
-
-        Assert.That(result.Failures, Has.Exactly(5).Items);
-        foreach (var setting in new[] { "Host", "Port", "SystemId", "Password", "WindowSize" })
-            Assert.That(result.FailureMessage, Does.Contain($"CarrierPay:Smpp:Links:0:{setting}"));
+        var link = Link();
+        (link.Host, link.Port, link.SystemId, link.Password, link.ShortCodes, link.WindowSize, link.ResponseTimeout) = ("", 0, "", "too long a password", "500;501", 0, TimeSpan.Zero);
+        var failures = Check(Link(), link);
+        foreach (var setting in new[] { "Host", "Port", "SystemId", "Password", "ShortCodes", "WindowSize", "ResponseTimeout" })
+            Assert.That(failures, Has.Some.StartsWith($"CarrierPay:Smpp:Links:1:{setting}"), setting);
+        Assert.That(failures, Has.None.Contain("too long a password"));
     }
 
     [Test]
-    public void An_engine_without_a_link_does_not_start() =>
-        Assert.That(new SmppOptionsCheck().Validate(null, new()).FailureMessage, Does.Contain("CarrierPay:Smpp:Links"));
+    public void Without_a_link_the_start_fails() => Assert.That(Check(), Has.One.StartsWith("CarrierPay:Smpp:Links "));
+
+    private static List<string> Check(params SmppGatewayLink[] links)
+    {
+        var options = new SmppOptions();
+        foreach (var link in links)
+            options.Links.Add(link);
+        return [.. new SmppOptionsCheck().Validate(null, options).Failures ?? []];
+    }
 }

@@ -1,43 +1,48 @@
 using System.Text.RegularExpressions;
-using CarrierPay.Simulator;
 using CarrierPay.Simulator.Phones;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-/// <summary>A person with a phone who wants one paper: asks for it once, confirms the first prompt once, and reads what comes.</summary>
-internal sealed partial class Buyer(RunningSimulator simulator, string msisdn)
+/// <summary>A subscriber who buys a paper, reads what comes and answers it.</summary>
+internal sealed partial class Buyer(Stage stage, Phone phone)
 {
-    private bool _confirmed;
+    private readonly List<string> _codes = [];
 
-    public string Msisdn => msisdn;
+    /// <summary>The codes that this subscriber was asked for.</summary>
+    public IReadOnlyList<string> Codes => _codes;
 
-    public string? Code { get; private set; }
-
-    private Phone Phone => simulator.Phones[msisdn];
-
-    private IEnumerable<string> Received => Phone.MessagesAfter(0).Where(m => m.Direction == MessageDirection.In).Select(m => m.Text);
-
-    /// <summary>The references of all receipts that came.</summary>
-    public IReadOnlyList<string> PaidReferences =>
-        [.. Received.Select(t => Paid().Match(t)).Where(m => m.Success).Select(m => m.Groups[1].Value).Distinct()];
-
-    public void Ask() => simulator.Smsc.Send(Phone, "500", "PAY NEWS DAILY");
-
-    /// <summary>Confirms as soon as there is a prompt. True when a receipt is there.</summary>
-    public bool GoOn()
+    public async Task BuyAsync()
     {
-        if (!_confirmed && Received.Select(t => Prompt().Match(t)).FirstOrDefault(m => m.Success) is { } prompt)
-        {
-            Code = prompt.Groups[1].Value;
-            simulator.Smsc.Send(Phone, "500", $"Y {Code}");
-            _confirmed = true;
-        }
-        return PaidReferences.Count > 0;
+        var asked = Write("PAY NEWS DAILY");
+        var prompt = await ReadAsync(asked, text => Prompt().Match(text) is { Success: true } match && !_codes.Contains(match.Groups["code"].Value), "a prompt");
+        var code = Prompt().Match(prompt).Groups["code"].Value;
+        var reference = Reference().Match(prompt).Groups["reference"].Value;
+        _codes.Add(code);
+        var confirmed = Write($"Y {code}");
+        await ReadAsync(confirmed, text => text.Contains($"Ref {reference} ", StringComparison.Ordinal) && text.Contains("PAID", StringComparison.Ordinal), "a receipt");
+        await Eventually.True(() => Find(confirmed).State == MessageState.Delivered, "the SMSC has its answer");
     }
 
-    [GeneratedRegex(@"Reply Y (\d{4}) to pay")]
+    private int Write(string text)
+    {
+        var (_, message) = stage.Simulator.Smsc.Send(phone, "500", text);
+        return message!.Seq;
+    }
+
+    private PhoneMessage Find(int seq) => phone.MessagesAfter(seq - 1).Single(m => m.Seq == seq);
+
+    private async Task<string> ReadAsync(int after, Predicate<string> wanted, string what)
+    {
+        string? found = null;
+        await Eventually.True(
+            () => (found = phone.MessagesAfter(after).FirstOrDefault(m => m.Direction == MessageDirection.In && wanted(m.Text))?.Text) is not null,
+            what, () => string.Join('\n', phone.MessagesAfter(0).Select(m => $"{m.Direction} {m.State} {m.Text}")));
+        return found!;
+    }
+
+    [GeneratedRegex(@"Reply Y (?<code>\d{4})\b")]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"Ref (\w{6}) (?:ALREADY )?PAID")]
-    private static partial Regex Paid();
+    [GeneratedRegex(@"\bRef (?<reference>[A-Z0-9]{6})\b")]
+    private static partial Regex Reference();
 }

@@ -1,69 +1,67 @@
 using System.Net;
 using System.Net.Sockets;
-using CarrierPay.Simulator;
-using CarrierPay.TestSupport;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-/// <summary>A wrong setting stops the start with a message that names it, not with a stack trace.</summary>
+[TestFixture]
 public sealed class StartTests
 {
-    private TestDatabase _database = null!;
-    private RunningSimulator _simulator = null!;
-    private string _folder = null!;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
-    public async Task SetUpAsync()
-    {
-        _folder = Directory.CreateTempSubdirectory("carrierpay-test-").FullName;
-        _database = await TestDatabase.CreateAsync();
-        _simulator = await SimulatorApp.StartAsync();
-    }
+    public async Task SetUp() => _stage = await Stage.SetAsync(phones: 1);
 
     [OneTimeTearDown]
-    public async Task TearDownAsync()
-    {
-        await _simulator.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask TearDown() => _stage.DisposeAsync();
 
-    [TestCase("CarrierPay__Smpp__Links__0__Port", "99999", "CarrierPay:Smpp:Links:0:Port")]
+    [TestCase("CarrierPay__Smpp__Links__0__Port", "0", "CarrierPay:Smpp:Links:0:Port")]
+    [TestCase("CarrierPay__Smpp__Links__0__Port", "many", "CarrierPay:Smpp:Links:0:Port")]
+    [TestCase("CarrierPay__Smpp__Links__0__Prot", "2775", "CarrierPay:Smpp:Links:0:Prot")]
+    [TestCase("CarrierPay__Smpp__Links__0__Host", "", "CarrierPay:Smpp:Links:0:Host")]
     [TestCase("CarrierPay__Smpp__Links__0__SystemId", "", "CarrierPay:Smpp:Links:0:SystemId")]
-    [TestCase("CarrierPay__Payments__ConfirmWithin", "00:00:00", "ConfirmWithin")]
+    [TestCase("CarrierPay__Smpp__FloodLimit", "0", "CarrierPay:Smpp:FloodLimit")]
     [TestCase("CarrierPay__Lanes__Workers", "0", "Workers")]
-    [TestCase("CarrierPay__Database__ConnectionString", "Host=127.0.0.1;Port=1;Username=x;Database=y", "CarrierPay:Database:ConnectionString")]
-    public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value, string named)
+    [TestCase("CarrierPay__Database__ConnectionString", "", "CarrierPay:Database:ConnectionString")]
+    [TestCase("CarrierPay__Database__ConnectionString", "Host=127.0.0.1;Port=1;Username=x;Timeout=3", "CarrierPay:Database:ConnectionString")]
+    [TestCase("CarrierPay__Clock__Offset", "soon", "CarrierPay:Clock:Offset")]
+    public async Task Wrong_setting_stops_the_start_and_is_named(string setting, string value, string named)
     {
-        await using var engine = new EngineUnderTest(_database, _simulator, _folder);
-
-        var (exitCode, output) = await engine.RunAsync([], new() { [setting] = value });
-
-        Assert.That(exitCode, Is.EqualTo(1), output);
-        Assert.That(output, Does.Contain(named));
-        Assert.That(output, Does.Not.Contain("   at "), "a stack trace");
+        var settings = _stage.Settings();
+        settings[setting] = value;
+        await using var engine = EngineUnderTest.Start(settings);
+        Assert.That(await engine.EndAsync(), Is.EqualTo(1));
+        Assert.That(engine.Errors, Does.Contain(named).And.Not.Contain("   at "));
+        Assert.That(engine.Errors.Split('\n'), Has.Length.EqualTo(1));
     }
 
     [Test]
-    public async Task A_port_in_use_is_named_with_its_setting()
+    public async Task Port_in_use_stops_the_start_and_is_named()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await using var engine = new EngineUnderTest(_database, _simulator, _folder);
-
-        var (exitCode, output) = await engine.RunAsync([], new() { ["CarrierPay__Api__Urls"] = $"http://127.0.0.1:{port}" });
-
-        Assert.That(exitCode, Is.EqualTo(1), output);
-        Assert.That(output, Does.Contain($"{port}").And.Contain("CarrierPay:Api:Urls"));
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var settings = _stage.Settings();
+        settings["CarrierPay__Api__Urls"] = $"http://127.0.0.1:{port}";
+        await using var engine = EngineUnderTest.Start(settings);
+        Assert.That(await engine.EndAsync(), Is.EqualTo(1));
+        Assert.That(engine.Errors, Does.Contain($"{port}").And.Contain("CarrierPay:Api:Urls").And.Not.Contain("   at "));
     }
 
     [Test]
-    public async Task An_unknown_command_is_refused()
+    public async Task Without_a_link_the_engine_lives_and_is_not_ready()
     {
-        await using var engine = new EngineUnderTest(_database, _simulator, _folder);
-        var (exitCode, output) = await engine.RunAsync(["dance"]);
-        Assert.That((exitCode, output), Is.EqualTo((2, output)));
-        Assert.That(output, Does.Contain("dance"));
+        var settings = _stage.Settings();
+        settings["CarrierPay__Smpp__Links__0__Port"] = $"{Stage.FreePort()}";
+        await using var engine = EngineUnderTest.Start(settings);
+        await Eventually.True(async () => await engine.StatusAsync("/health/live") == HttpStatusCode.OK, "the engine lives");
+        Assert.That(await engine.StatusAsync("/health/ready"), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Test]
+    public async Task Unknown_command_is_refused_with_the_help()
+    {
+        await using var engine = EngineUnderTest.Start(_stage.Settings(), "fly");
+        Assert.That(await engine.EndAsync(), Is.EqualTo(2));
+        Assert.That(engine.Errors, Does.Contain("provision FILE"));
     }
 }

@@ -1,0 +1,16 @@
+namespace CarrierPay.SmppAdapter.Gateway;
+
+/// <summary>Event ids of the gateway's log lines: 7100 to 7199.</summary>
+public static class GatewayEventIds
+{
+    public const int ReceiveFailed = 7100;
+    public const int NumberFlooded = 7101;
+    public const int HintNotSent = 7102;
+
+    public const int MessageRefused = 7120;
+    public const int MessageFailed = 7121;
+    public const int LeaseLost = 7122;
+
+    public const int GatewayOpened = 7140;
+    public const int GatewayClosed = 7141;
+}

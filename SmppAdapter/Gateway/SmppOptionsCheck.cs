@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace CarrierPay.SmppAdapter.Gateway;
+
+/// <summary>Checks the settings at the start. Each message names its setting in full.</summary>
+internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SmppOptions options)
+    {
+        var failures = new List<string>();
+        Check(SmppOptions.Section, options, failures);
+        if (options.Links.Count == 0)
+            failures.Add($"{SmppOptions.Section}:Links has no link: set at least {SmppOptions.Section}:Links:0:Host, Port, SystemId and Password.");
+        for (var i = 0; i < options.Links.Count; i++)
+            Check(string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Links:{i}"), options.Links[i], failures);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void Check(string path, object settings, List<string> failures)
+    {
+        foreach (var property in settings.GetType().GetProperties())
+        {
+            var value = property.GetValue(settings);
+            if (value is TimeSpan duration && duration <= TimeSpan.Zero)
+                failures.Add($"{path}:{property.Name} is {duration}; it must be longer than zero.");
+
+            var results = new List<ValidationResult>();
+            var rules = property.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>();
+            if (!Validator.TryValidateValue(value!, new(settings) { MemberName = property.Name }, results, rules))
+                failures.AddRange(results.Select(r => $"{path}:{property.Name}: {r.ErrorMessage}"));
+        }
+    }
+}

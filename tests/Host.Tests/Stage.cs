@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using CarrierPay.Simulator;
+using CarrierPay.Simulator.Phones;
+using CarrierPay.TestSupport;
+using Dapper;
+
+namespace CarrierPay.Engine.Host.Tests;
+
+/// <summary>A database, an SMSC with phones, and engines between them.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const long Opening = 10_000;
+    public const long Price = 199;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("carrierpay-").FullName;
+    private readonly List<EngineUnderTest> _engines = [];
+
+    private Stage(TestDatabase database, RunningSimulator simulator, IReadOnlyList<Phone> phones)
+    {
+        Database = database;
+        Simulator = simulator;
+        Phones = phones;
+    }
+
+    public TestDatabase Database { get; }
+
+    public RunningSimulator Simulator { get; }
+
+    public IReadOnlyList<Phone> Phones { get; }
+
+    public IReadOnlyList<EngineUnderTest> Engines => _engines;
+
+    public static async Task<Stage> SetAsync(int phones)
+    {
+        var database = await TestDatabase.CreateAsync();
+        var simulator = await SimulatorApp.StartAsync(new SimulatorOptions
+        {
+            Smsc = { Port = 0, ResponseTimeout = TimeSpan.FromSeconds(2), RetryInterval = TimeSpan.FromMilliseconds(300) },
+            Web = { Urls = "http://127.0.0.1:0" },
+            Phones = [.. Enumerable.Range(0, phones).Select(i => new PhoneOptions { Msisdn = Number(i) })],
+        });
+        var stage = new Stage(database, simulator, [.. Enumerable.Range(0, phones).Select(i => simulator.Phones[Number(i)])]);
+        await stage.ProvisionAsync();
+        return stage;
+    }
+
+    public Dictionary<string, string> Settings() => new()
+    {
+        ["CarrierPay__Database__ConnectionString"] = Database.OwnerConnectionString,
+        ["CarrierPay__Secrets__KeyFolder"] = Path.Combine(_folder, "keys"),
+        ["CarrierPay__Api__Urls"] = $"http://127.0.0.1:{FreePort()}",
+        ["CarrierPay__Smpp__Links__0__Host"] = "127.0.0.1",
+        ["CarrierPay__Smpp__Links__0__Port"] = Simulator.SmscPort.ToString(CultureInfo.InvariantCulture),
+        ["CarrierPay__Smpp__Links__0__SystemId"] = "carrierpay",
+        ["CarrierPay__Smpp__Links__0__Password"] = "secret",
+        ["CarrierPay__Smpp__Links__0__ShortCodes"] = "500",
+        ["CarrierPay__Smpp__Links__0__ReconnectMax"] = "00:00:01",
+    };
+
+    public async Task<EngineUnderTest> StartEngineAsync()
+    {
+        var engine = EngineUnderTest.Start(Settings());
+        _engines.Add(engine);
+        await engine.ReadyAsync();
+        return engine;
+    }
+
+    /// <summary>What the books say must hold whatever happened: each payment ended once, and balances are what transfers and receipts say.</summary>
+    public async Task CheckBooksAsync(int paymentsOfEach)
+    {
+        await using var connection = await Database.Owner.OpenConnectionAsync();
+        var paid = (await connection.QueryAsync<(long Msisdn, long Balance, int Paid, int Distinct)>(
+            """
+            select s.msisdn, s.balance_minor, count(p.id) filter (where p.outcome = 1)::int, count(distinct p.id) filter (where p.outcome = 1)::int
+            from subscribers s left join payments p on p.lane = s.lane and p.subscriber_id = s.id
+            group by s.msisdn, s.balance_minor
+            """)).AsList();
+        var ended = await connection.ExecuteScalarAsync<long>("select count(*) from (select id from payments group by id having count(*) > 1) twice");
+        var charged = await connection.ExecuteScalarAsync<long>("select count(*) from (select reference from transfers group by reference, kind having count(*) > 1 and reference <> 0) twice");
+        Assert.Multiple(() =>
+        {
+            Assert.That(ended, Is.Zero, "payments with two outcomes");
+            Assert.That(charged, Is.Zero, "payments with two transfers");
+            foreach (var (_, balance, count, distinct) in paid)
+            {
+                Assert.That(count, Is.EqualTo(distinct).And.EqualTo(paymentsOfEach));
+                Assert.That(balance, Is.EqualTo(Opening - (count * Price)));
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _engines)
+            await engine.DisposeAsync();
+        await Simulator.DisposeAsync();
+        await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static string Number(int index) => (447_700_900_000 + index).ToString(CultureInfo.InvariantCulture);
+
+    private async Task ProvisionAsync()
+    {
+        var file = Path.Combine(_folder, "data.json");
+        var data = new
+        {
+            subscribers = Phones.Select(p => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { new { kind = "prepaid", balance = Opening } } }),
+            merchants = new[] { new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } } } },
+        };
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(data));
+        await using var provision = EngineUnderTest.Start(Settings(), "provision", file);
+        Assert.That(await provision.EndAsync(), Is.Zero, () => provision.Errors);
+    }
+}
