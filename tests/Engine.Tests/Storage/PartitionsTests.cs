@@ -48,7 +48,7 @@ public sealed class PartitionsTests
         Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(8 * 3));
         Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.Zero);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(4));
+        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(3));
     }
 
     [Test]
