@@ -59,7 +59,7 @@ internal static class LaneRows
         HelpedAt = Time(row, 17),
         ConsentHead = row.GetFieldValue<byte[]>(18),
         Recent = new(row.GetFieldValue<byte[]>(19)),
-        PhoneBill = row.IsDBNull(20) ? null : new(row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
+        Bill = row.IsDBNull(20) ? null : new(row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
     };
 
     public static OpenPayment ReadOpenPayment(NpgsqlDataReader row) => new()

@@ -30,7 +30,7 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         """;
 
     // A statement of its own, so that a payment by another source writes no column more.
-    private const string UpdatePhoneBills =
+    private const string UpdateBilledSubscribers =
         """
         update subscribers s
         set balance_minor = n.balance_minor, spend_day = n.spend_day, spend_month = n.spend_month,
@@ -150,14 +150,14 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     public void Subscribers(List<SubscriberState> changed)
     {
-        var billed = changed.FindAll(s => s.IsPhoneBillChanged);
-        var others = billed.Count == 0 ? changed : changed.FindAll(s => !s.IsPhoneBillChanged);
+        var billed = changed.FindAll(s => s.IsBillChanged);
+        var others = billed.Count == 0 ? changed : changed.FindAll(s => !s.IsBillChanged);
         if (others.Count > 0)
             Add(UpdateSubscribers, others.Count, Columns(others));
         if (billed.Count > 0)
         {
-            Add(UpdatePhoneBills, billed.Count,
-                [.. Columns(billed), billed.ConvertAll(s => s.PhoneBill!.Value.Month), billed.ConvertAll(s => s.PhoneBill!.Value.ChargedMinor)]);
+            Add(UpdateBilledSubscribers, billed.Count,
+                [.. Columns(billed), billed.ConvertAll(s => s.Bill!.Value.Month), billed.ConvertAll(s => s.Bill!.Value.ChargedMinor)]);
         }
     }
 
@@ -271,7 +271,7 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         }
     }
 
-    public void PhoneBills(List<RatedEvent> events, int period, DateTimeOffset now)
+    public void RatedEvents(List<RatedEvent> events, int period, DateTimeOffset now)
     {
         if (events.Count == 0)
             return;
