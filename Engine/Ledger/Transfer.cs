@@ -11,6 +11,9 @@ public enum ChartAccount : short
 
     /// <summary>What is owed to a merchant before settlement. Owner: the merchant.</summary>
     MerchantPayable = 3,
+
+    /// <summary>What a subscriber owes for what went on the phone bill, until the bill is paid. Owner: the subscriber.</summary>
+    PhoneBillReceivable = 10,
 }
 
 /// <summary>Why money moved. The numbers stand in the database and never change.</summary>
