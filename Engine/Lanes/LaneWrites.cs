@@ -56,11 +56,11 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string InsertPayments =
         """
-        insert into payments (lane, day, id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, ended_at, item, quote_id)
-        select $1, $2, n.id, n.subscriber_id, n.number, n.merchant_id, n.source, n.outcome, n.amount_minor, n.currency, n.requested_at, $3, n.item, n.quote_id
+        insert into payments (lane, day, id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, ended_at, item, quote_id, consent)
+        select $1, $2, n.id, n.subscriber_id, n.number, n.merchant_id, n.source, n.outcome, n.amount_minor, n.currency, n.requested_at, $3, n.item, n.quote_id, n.consent
         from unnest($4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::smallint[], $9::smallint[], $10::bigint[], $11::smallint[],
-                    $12::timestamptz[], $13::text[], $14::text[])
-             as n (id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, item, quote_id)
+                    $12::timestamptz[], $13::text[], $14::text[], $15::bytea[])
+             as n (id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, item, quote_id, consent)
         """;
 
     private const string InsertTransfers =
@@ -68,13 +68,6 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         insert into transfers (lane, period, created_at, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference)
         select $1, $2, $3, n.*
         from unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::smallint[], $8::smallint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) as n
-        """;
-
-    private const string InsertConsents =
-        """
-        insert into consents (lane, day, given_at, id, subscriber_id, payment_id, answer_hash, hash)
-        select $1, $2, $3, n.*
-        from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[]) as n
         """;
 
     private const string InsertMessages =
@@ -86,9 +79,8 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string InsertOutbox =
         """
-        insert into outbox (lane, created_at, owner, id, subscriber_id, template, language, parameters, reply_path)
-        select $1, $2, $3, n.*
-        from unnest($4::bigint[], $5::bigint[], $6::smallint[], $7::smallint[], $8::text[], $9::text[]) as n
+        insert into outbox (lane, id, created_at, owner, messages, codes)
+        values ($1, $2, $3, $4, $5, $6)
         """;
 
     private const string DeleteOutbox = "delete from outbox where lane = $1 and id = any($2)";
@@ -167,10 +159,11 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             ended.ConvertAll(p => p.Payment.Number), ended.ConvertAll(p => p.Payment.Merchant.Value),
             ended.ConvertAll(p => (short)p.Payment.Source), ended.ConvertAll(p => (short)p.Outcome),
             ended.ConvertAll(p => p.Payment.AmountMinor), ended.ConvertAll(p => p.Payment.Currency),
-            ended.ConvertAll(p => p.Payment.RequestedAt.UtcDateTime), ended.ConvertAll(p => p.Payment.Item), ended.ConvertAll(p => p.Payment.QuoteId));
+            ended.ConvertAll(p => p.Payment.RequestedAt.UtcDateTime), ended.ConvertAll(p => p.Payment.Item), ended.ConvertAll(p => p.Payment.QuoteId),
+            ended.ConvertAll(p => p.Payment.Consent));
     }
 
-    public void Ledger(Changes changes, int period, DateOnly day, DateTimeOffset now)
+    public void Ledger(Changes changes, int period, DateTimeOffset now)
     {
         if (changes.Transfers is { Count: > 0 } transfers)
         {
@@ -179,12 +172,6 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 transfers.ConvertAll(t => (short)t.Kind), transfers.ConvertAll(t => t.Currency),
                 transfers.ConvertAll(t => t.DebitOwner), transfers.ConvertAll(t => t.CreditOwner),
                 transfers.ConvertAll(t => t.AmountMinor), transfers.ConvertAll(t => t.Reference));
-        }
-        if (changes.Consents is { Count: > 0 } consents)
-        {
-            Add(InsertConsents, consents.Count, day, now.UtcDateTime,
-                consents.ConvertAll(c => c.Id), consents.ConvertAll(c => c.Subscriber.Value), consents.ConvertAll(c => c.Payment.Value),
-                consents.ConvertAll(c => c.AnswerHash), consents.ConvertAll(c => c.Hash));
         }
     }
 
@@ -200,17 +187,15 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         }
         if (changes.Outbound is { Count: > 0 } outbound)
         {
-            Add(InsertOutbox, outbound.Count, now.UtcDateTime, owner,
-                outbound.ConvertAll(m => m.Id), outbound.ConvertAll(m => m.Subscriber.Value), outbound.ConvertAll(m => (short)m.Template),
-                outbound.ConvertAll(m => (short)m.Language), outbound.ConvertAll(m => m.Parameters), outbound.ConvertAll(m => m.ReplyPath));
+            Add(InsertOutbox, 1, changes.Parcel.Id, now.UtcDateTime, owner, outbound.ConvertAll(m => m.Id), outbound.ConvertAll(m => m.Code));
         }
     }
 
-    /// <summary>What was sent leaves the outbox; it may have been taken away already, so the number of rows is not checked.</summary>
-    public void Sent(List<long> messageIds)
+    /// <summary>Parcels whose messages were all sent leave the outbox; they may have been taken away already, so the number of rows is not checked.</summary>
+    public void Sent(List<long> parcels)
     {
-        if (messageIds.Count > 0)
-            Add(DeleteOutbox, -1, messageIds);
+        if (parcels.Count > 0)
+            Add(DeleteOutbox, -1, parcels);
     }
 
     public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now)

@@ -64,6 +64,9 @@ public sealed class OpenPayment
     public bool IsNew { get; init; }
     public bool IsChanged { get; set; }
 
+    /// <summary>The link of the subscriber's chain of consents by which it was agreed to; null if it was not.</summary>
+    public byte[]? Consent { get; set; }
+
     /// <summary>How it ended; null while it is open.</summary>
     public PaymentOutcome? Ended { get; set; }
 }

@@ -45,10 +45,10 @@ public sealed class PartitionsTests
     public async Task Making_them_again_makes_only_the_day_that_is_new()
     {
         using var partitions = Make();
-        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(8 * 4));
+        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(8 * 3));
         Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.Zero);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(4));
+        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(3));
     }
 
     [Test]
