@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Protocols.StandardWebhooks;
 using Microsoft.Extensions.Options;
 
