@@ -1,6 +1,9 @@
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Settlement.Periods;
 using CarrierPay.Engine.Settlement.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CarrierPay.Engine.Settlement;
 
@@ -11,6 +14,8 @@ public static class SettlementModule
     public static IServiceCollection AddSettlementDesk(this IServiceCollection services)
     {
         services.AddSingleton<SettlementQueries>();
+        services.AddSingleton<PaymentQueries>();
+        services.TryAddSingleton(_ => Texts.LoadEmbedded());
         services.AddSingleton<AskForClosing>();
         services.AddSingleton<ApproveSettlement>();
         services.AddSingleton<RejectSettlement>();

@@ -1,9 +1,10 @@
 using System.Data;
+using CarrierPay.Engine.Primitives;
 using Dapper;
 
 namespace CarrierPay.Engine.Storage;
 
-/// <summary>How rows become records: snake case columns to Pascal case names, <c>timestamptz</c> to <see cref="DateTimeOffset"/> in UTC, <c>date</c> to <see cref="DateOnly"/>.</summary>
+/// <summary>How rows become records: snake case columns to Pascal case names, <c>timestamptz</c> to <see cref="DateTimeOffset"/> in UTC, <c>date</c> to <see cref="DateOnly"/>, numbers of phones to <see cref="Msisdn"/>.</summary>
 internal static class DapperSetup
 {
     /// <summary>Once for the process, before the first query; safe to repeat.</summary>
@@ -12,6 +13,7 @@ internal static class DapperSetup
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new InstantHandler());
         SqlMapper.AddTypeHandler(new DayHandler());
+        SqlMapper.AddTypeHandler(new MsisdnHandler());
     }
 
     private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
@@ -26,5 +28,13 @@ internal static class DapperSetup
         public override DateOnly Parse(object value) => value is DateOnly day ? day : DateOnly.FromDateTime((DateTime)value);
 
         public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+    }
+
+    // As its type, not as a number: a record that is printed shows it masked.
+    private sealed class MsisdnHandler : SqlMapper.TypeHandler<Msisdn>
+    {
+        public override Msisdn Parse(object value) => new((long)value);
+
+        public override void SetValue(IDbDataParameter parameter, Msisdn value) => parameter.Value = value.Value;
     }
 }

@@ -67,8 +67,9 @@ public sealed record SettlementBatchDetail(
     SettlementBatch Batch, IReadOnlyList<SettlementLine> Lines, IReadOnlyList<SettlementProblem> Problems, IReadOnlyList<SettlementBatch> Versions);
 
 /// <summary>One payment behind a line.</summary>
-/// <param name="Lane">With <paramref name="PaymentId"/> it finds the payment.</param>
-public sealed record SettledPayment(short Lane, long PaymentId, long TransferId, long AmountMinor, DateTimeOffset PaidAt, long SubscriberId, long? Msisdn, int? Number)
+/// <param name="Lane">With <paramref name="PaymentId"/> it finds the payment in <see cref="Payments.PaymentQueries"/>.</param>
+/// <param name="Msisdn">The subscriber's number now; it prints masked.</param>
+public sealed record SettledPayment(short Lane, long PaymentId, long TransferId, long AmountMinor, DateTimeOffset PaidAt, long SubscriberId, Msisdn? Msisdn, int? Number)
 {
     /// <summary>What stands in the texts; null when the payment's own row is gone.</summary>
     public string? Reference => Number is { } number ? PaymentReference.Of(new(SubscriberId), number) : null;
