@@ -176,6 +176,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Messages(_changes, _owner, day, now);
         writes.Sent(sent);
         writes.Calls(_changes, tools.Lease.Id, day, now);
+        writes.RatedEvents(_changes.RatedEvents, period, now);
+        writes.Notices(_changes.Notices, batchId, now);
         writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);
     }

@@ -1,8 +1,6 @@
 using CarrierPay.Engine.Accounts;
-using CarrierPay.Engine.Funding.Prepaid;
-using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Engine.Payments;
@@ -64,21 +62,12 @@ public static class ConfirmPayment
 
     private static void Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
-        PrepaidAccount.Charge(subscriber, payment.AmountMinor);
+        FundingSources.Charge(subscriber, payment, given, changes);
         AccountLimits.Take(subscriber, payment.AmountMinor, given);
-        changes.Transfer(
-            ChartAccount.Prepaid, subscriber.Id.Value, ChartAccount.MerchantPayable, payment.Merchant.Value,
-            TransferKind.Payment, payment.AmountMinor, payment.Currency, payment.Id);
+        if (given.Reference.Find(payment.Merchant) is { WantsNotices: true })
+            changes.Notify(payment);
         changes.Consent(payment);
         changes.Finish(payment, PaymentOutcome.Succeeded, given.Now);
-        changes.TellAbout(
-            payment, TextTemplate.Receipt,
-            PaymentReference.Of(subscriber.Id, payment.Number),
-            PaymentTexts.Amount(subscriber, payment.AmountMinor),
-            PaymentTexts.Payee(payment.Merchant, given),
-            PaymentTexts.Source(payment.Source, subscriber.Language),
-            TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language),
-            PaymentTexts.Amount(subscriber, subscriber.BalanceMinor),
-            PaymentTexts.Amount(subscriber, subscriber.Spending.MonthMinor));
+        PaymentTexts.Receipt(subscriber, payment, given, changes);
     }
 }
