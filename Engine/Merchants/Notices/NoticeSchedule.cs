@@ -1,0 +1,32 @@
+namespace CarrierPay.Engine.Merchants.Notices;
+
+/// <summary>When a notice that was not delivered is tried again. Pure.</summary>
+/// <remarks>Standard Webhooks 1.0.0, "Deliverability and reliability".</remarks>
+public static class NoticeSchedule
+{
+    private static readonly TimeSpan[] Standard =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
+        TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
+    ];
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+
+    /// <param name="attempts">Made so far, this one included: 1 or more.</param>
+    /// <param name="delays">Empty = those of Standard Webhooks.</param>
+    /// <param name="chance">0 to 1: spreads the attempts of many notices over a tenth of the pause, both ways.</param>
+    /// <returns>The time of the next attempt; null = none, the notice is dead.</returns>
+    public static DateTimeOffset? Next(int attempts, NoticeAnswer answer, DateTimeOffset now, DateTimeOffset giveUpAt, IReadOnlyList<TimeSpan> delays, double chance)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1);
+        if (answer.IsGone)
+            return null;
+        if (delays.Count == 0)
+            delays = Standard;
+        var delay = delays[Math.Min(attempts, delays.Count) - 1] * (0.9 + (0.2 * chance));
+        if (answer.RetryAfter is { } asked && asked > delay)
+            delay = asked < LongestRetryAfter ? asked : LongestRetryAfter;
+        var next = now + delay;
+        return next <= giveUpAt ? next : null;
+    }
+}
