@@ -30,6 +30,7 @@ public static class EventIds
     public const int NoticeDead = 311;
     public const int NoticeTurnFailed = 312;
     public const int NoticeLineFailed = 313;
+    public const int NoticeTimetableFailed = 314;
 
     public const int PeriodClosed = 500;
     public const int SettlementCalculated = 501;

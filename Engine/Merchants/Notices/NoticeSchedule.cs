@@ -10,7 +10,11 @@ public static class NoticeSchedule
         TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
     ];
 
+    private const double Spread = 0.1;
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+
+    /// <summary>After so long the first attempt that follows the first one is due, whatever chance said.</summary>
+    public static TimeSpan FirstPause(IReadOnlyList<TimeSpan> delays) => (delays.Count == 0 ? Standard[0] : delays[0]) * (1 + Spread);
 
     /// <param name="attempts">Made so far, this one included: 1 or more.</param>
     /// <param name="delays">Empty = those of Standard Webhooks.</param>
@@ -23,7 +27,7 @@ public static class NoticeSchedule
             return null;
         if (delays.Count == 0)
             delays = Standard;
-        var delay = delays[Math.Min(attempts, delays.Count) - 1] * (0.9 + (0.2 * chance));
+        var delay = delays[Math.Min(attempts, delays.Count) - 1] * (1 - Spread + (2 * Spread * chance));
         if (answer.RetryAfter is { } asked && asked > delay)
             delay = asked < LongestRetryAfter ? asked : LongestRetryAfter;
         var next = now + delay;

@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Lanes;
+using Hangfire;
 
 namespace CarrierPay.Engine.Merchants.Notices;
 
@@ -9,6 +10,8 @@ public sealed class RetryNotices(NoticeStore store, DeliverNotice deliver, Engin
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(45);
 
     /// <summary>Every minute: has each merchant that has something due tried by a job of its own, so that a slow one delays nobody else.</summary>
+    [AutomaticRetry(Attempts = 0)] // the next minute's is the retry
+    [JobDisplayName("Find merchants with notices that are due")]
     public async Task FindDueAsync(CancellationToken cancellationToken)
     {
         foreach (var merchant in await store.FindDueMerchantsAsync(cancellationToken))
@@ -16,6 +19,8 @@ public sealed class RetryNotices(NoticeStore store, DeliverNotice deliver, Engin
     }
 
     /// <summary>Tries what is due of one merchant, one after the other. Stops when the merchant is down: the rest stays due.</summary>
+    [AutomaticRetry(Attempts = 0)] // what is due is found again within a minute
+    [JobDisplayName("Notices of merchant {0}")]
     public async Task RunAsync(int merchantId, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();

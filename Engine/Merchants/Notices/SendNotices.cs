@@ -21,9 +21,6 @@ public sealed partial class SendNotices(
     /// <summary>A merchant that is down gets no first attempts for so long.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
 
-    /// <summary>When the retries of a merchant that has just gone down begin.</summary>
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(6);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<MerchantId, Queue<Notice>> _lines = [];
     private readonly Dictionary<MerchantId, DateTimeOffset> _holds = [];
@@ -161,7 +158,7 @@ public sealed partial class SendNotices(
             await store.PostponeAsync(waiting[0].Owner, waiting, until, stoppingToken);
         lock (_gate)
             _underWay.ExceptWith(waiting.Select(n => n.Id));
-        scheduleRetry(merchant, FirstRetry);
+        scheduleRetry(merchant, NoticeSchedule.FirstPause(options.Value.RetryDelays));
     }
 
     /// <summary>After an error of ours: the rows are taken up again at the next turn.</summary>
