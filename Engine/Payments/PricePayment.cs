@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Accounts;
 using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
@@ -9,9 +10,6 @@ namespace CarrierPay.Engine.Payments;
 /// <remarks>Safe to repeat: a payment that is not being priced any more is left alone, and a late answer changes nothing.</remarks>
 public static class PricePayment
 {
-    /// <summary>A merchant was asked and answered, or did not.</summary>
-    public sealed record QuoteAnswered(ConnectorCall Call, QuoteResult Result) : SubscriberEvent;
-
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
     public enum Outcome { AlreadyDecided, NoPrice, MerchantRefused, InvalidPrice, AmountNotAccepted, Declined, Prompted }
 

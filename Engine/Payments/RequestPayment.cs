@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Subscribers;
 

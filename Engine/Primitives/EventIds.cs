@@ -20,7 +20,8 @@ public static class EventIds
     public const int WorkTakenUp = 208;
     public const int SweepFailed = 209;
     public const int ParkFailed = 210;
-    public const int WorkerFailed = 211;
+    public const int CallsTakenUp = 212;
+    public const int RetryUnreadable = 213;
 
     public const int QuoteFailed = 300;
     public const int ReferenceLoaded = 301;

@@ -3,7 +3,7 @@ using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;
@@ -123,9 +123,9 @@ public sealed class GeneratedHistoriesTests
                 case Kind.Repeat when _events[step.Who].Count > 0:
                     return _events[step.Who][step.A % _events[step.Who].Count];
                 case Kind.Quote or Kind.Quote2 when Unanswered(step.Who) is { } call:
-                    return new PricePayment.QuoteAnswered(call, Result(step));
+                    return new QuoteAnswered(call, Result(step));
                 case Kind.QuoteAgain when _lane.Calls.FindAll(c => c.Subscriber == subscriber.Id) is { Count: > 0 } calls:
-                    return new PricePayment.QuoteAnswered(calls[step.A % calls.Count], Result(step));
+                    return new QuoteAnswered(calls[step.A % calls.Count], Result(step));
                 case Kind.Due when Open() is { } open:
                     return new PaymentDue(open.Id);
                 case Kind.Time:
@@ -174,7 +174,7 @@ public sealed class GeneratedHistoriesTests
         private void Decide(int who, SubscriberEvent next)
         {
             // The connector gives its permit back when it has an answer, once.
-            if (next is PricePayment.QuoteAnswered answered && _lane.CallsEnded.TrueForAll(e => e.Id != answered.Call.Id))
+            if (next is QuoteAnswered answered && _lane.CallsEnded.TrueForAll(e => e.Id != answered.Call.Id))
                 _lane.Given.Permits.Return(PureLane.Games.Id);
             var (transfers, ended) = (_lane.Transfers.Count, _lane.Ended.Count);
             var awaited = Awaited(who);
@@ -279,7 +279,7 @@ public sealed class GeneratedHistoriesTests
                 {
                     var isFinished = old switch
                     {
-                        PricePayment.QuoteAnswered quote => _ended.ContainsKey(quote.Call.Payment),
+                        QuoteAnswered quote => _ended.ContainsKey(quote.Call.Payment),
                         PaymentDue due => _ended.ContainsKey(due.Payment),
                         ReceiveText.TextReceived text => Awaited(who).TrueForAll(code => !text.Text.EndsWith(code, StringComparison.Ordinal)),
                         _ => false,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;

@@ -5,7 +5,7 @@ using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
@@ -91,7 +91,7 @@ internal sealed class PureLane
         ReplyPath = "7000",
     };
 
-    public void Quote(SubscriberState subscriber, ConnectorCall call, QuoteResult result) => Decide(subscriber, new PricePayment.QuoteAnswered(call, result));
+    public void Quote(SubscriberState subscriber, ConnectorCall call, QuoteResult result) => Decide(subscriber, new QuoteAnswered(call, result));
 
     public void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent)
     {
