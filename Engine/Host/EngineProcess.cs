@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Storage;
@@ -49,7 +50,7 @@ internal static class EngineProcess
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddSmppGateway();
-        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs();
+        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddNotices();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
         await using var databases = new Databases(CheckSettings(builder.Services));
