@@ -11,7 +11,7 @@ public static class EngineHost
         """
         CarrierPay.Engine.Host             runs the engine until SIGTERM or Ctrl-C
         CarrierPay.Engine.Host migrate     brings the database's schema up
-        CarrierPay.Engine.Host provision FILE   loads subscribers and merchants from a JSON file; may be repeated
+        CarrierPay.Engine.Host provision FILE   loads subscribers, merchants and admin users from a JSON file; may be repeated
         Settings come from the environment, as CarrierPay__Database__ConnectionString; README lists them.
         """;
 
