@@ -4,8 +4,8 @@ using Npgsql;
 namespace CarrierPay.Engine.Staff;
 
 /// <summary>Gives a member of the staff a password of their own choice; all their sessions but the one that asks end with it.</summary>
-/// <remarks>The present password is proved by <see cref="SignIn"/>, so that guesses are counted here too.</remarks>
-public sealed class ChangePassword(NpgsqlDataSource admin, SignIn signIn)
+/// <remarks>The present password is proved by <see cref="SignInStaff"/>, so that guesses are counted here too.</remarks>
+public sealed class ChangePassword(NpgsqlDataSource admin, SignInStaff signIn)
 {
     /// <summary>When several apply, the one listed first is given.</summary>
     public enum Outcome { TooShort, TooLong, HoldsName, SameAsBefore, Locked, WrongPassword, Changed }
@@ -30,9 +30,9 @@ public sealed class ChangePassword(NpgsqlDataSource admin, SignIn signIn)
 
         switch ((await signIn.HandleAsync(member.Name, current, cancellationToken)).Outcome)
         {
-            case SignIn.Outcome.Locked:
+            case SignInStaff.Outcome.Locked:
                 return (Outcome.Locked, member);
-            case SignIn.Outcome.WrongNameOrPassword:
+            case SignInStaff.Outcome.WrongNameOrPassword:
                 return (Outcome.WrongPassword, member);
         }
         await using var connection = await admin.OpenConnectionAsync(cancellationToken);

@@ -7,7 +7,7 @@ public static class StaffServices
 {
     public static IServiceCollection AddStaff(this IServiceCollection services)
     {
-        services.AddSingleton<SignIn>();
+        services.AddSingleton<SignInStaff>();
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<StaffQueries>();
         return services;

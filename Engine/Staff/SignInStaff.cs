@@ -8,7 +8,7 @@ namespace CarrierPay.Engine.Staff;
 /// An attempt is counted before the password is looked at, so that a hundred at once are a hundred attempts. The fifth wrong one in a row
 /// locks the name for <see cref="LockedFor"/>; what is tried meanwhile is neither looked at nor counted.
 /// </remarks>
-public sealed class SignIn(NpgsqlDataSource admin, TimeProvider time)
+public sealed class SignInStaff(NpgsqlDataSource admin, TimeProvider time)
 {
     public const int MostAttempts = 5;
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
