@@ -14,7 +14,7 @@ public static class ReceiveText
 {
     /// <param name="Text">As typed, whole: parts are put together before.</param>
     /// <param name="Fingerprint">The same when the SMSC delivers the text again: <see cref="ReceiveText.Fingerprint"/>.</param>
-    /// <param name="TextHash">32 octets, a keyed hash of the raw text: evidence that holds no code.</param>
+    /// <param name="TextHash">16 octets, a keyed hash of the raw text: evidence that holds no code.</param>
     public sealed record TextReceived(string Text, int Fingerprint, byte[] TextHash) : SubscriberEvent
     {
         // A text holds codes: not even a record that is printed shows it.

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Storage;
 using CarrierPay.SmppAdapter.Gateway;
 using Microsoft.AspNetCore.DataProtection;
@@ -21,7 +22,7 @@ internal static class EngineProcess
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.ClearProviders().AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
             // A start that fails is said in one line (EngineHost); its stack trace helps nobody.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         var urls = builder.Configuration["CarrierPay:Api:Urls"] ?? DefaultUrl;
@@ -57,6 +58,7 @@ internal static class EngineProcess
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddSmppGateway();
+        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
@@ -22,7 +23,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private readonly List<(PostedEvent Posted, EventFate Fate)> _fates = [];
     private readonly List<PostedEvent> _skipped = [];
     private readonly Dictionary<long, SubscriberState> _subscribers = [];
-    private readonly Changes _changes = new();
+    private readonly Changes _changes = new(new Parcel(lane, batchId));
     private int _owner;
 
     public short Lane => lane;
@@ -163,11 +164,15 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
                 payments.Add((subscriber, payment));
         }
         writes.OpenPayments(payments);
+        // In the order of their keys, so that they go to the end of the index.
+        _changes.Ended.Sort((a, b) => a.Payment.Id.Value.CompareTo(b.Payment.Id.Value));
         writes.Payments(_changes.Ended, day, now);
-        writes.Ledger(_changes, period, day, now);
+        writes.Ledger(_changes, period, now);
         writes.Messages(_changes, _owner, day, now);
         writes.Sent(sent);
         writes.Calls(_changes, tools.Lease.Id, day, now);
+        writes.RatedEvents(_changes.RatedEvents, period, now);
+        writes.Notices(_changes.Notices, batchId, now);
         await writes.ExecuteAsync(cancellationToken);
     }
 

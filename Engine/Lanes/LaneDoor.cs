@@ -41,7 +41,11 @@ public sealed class LaneDoor
     }
 
     /// <summary>An SMSC accepted the message.</summary>
-    public void Sent(OutboundMessage message) => _lanes[message.Lane].AddSent(message.Id);
+    public void Sent(OutboundMessage message)
+    {
+        if (message.Parcel.Remove(message.Id))
+            _lanes[message.Parcel.Lane].AddSent(message.Parcel.Id);
+    }
 
     /// <summary>An SMSC refused the message for good: it is noted and leaves the outbox.</summary>
     public void Refused(OutboundMessage message, string reason) => _refused.Enqueue((message, reason));

@@ -35,17 +35,17 @@ internal sealed class LaneQueue(short lane)
         }
     }
 
-    /// <summary>A message that an SMSC accepted: its outbox row goes with the lane's next batch, or at the next <see cref="FlushSent"/>.</summary>
-    public void AddSent(long messageId)
+    /// <summary>A parcel whose messages were all sent: its outbox row goes with the lane's next batch, or at the next <see cref="FlushSent"/>.</summary>
+    public void AddSent(long parcel)
     {
         lock (_gate)
-            _sent.Add(messageId);
+            _sent.Add(parcel);
     }
 
-    public void AddSent(List<long> messageIds)
+    public void AddSent(List<long> parcels)
     {
         lock (_gate)
-            _sent.AddRange(messageIds);
+            _sent.AddRange(parcels);
     }
 
     /// <summary>Has the lane delete what was sent even if no event comes. True if its worker must be called.</summary>
@@ -70,7 +70,7 @@ internal sealed class LaneQueue(short lane)
         }
     }
 
-    /// <summary>Takes what queued up, at most <paramref name="most"/>, and the messages sent since the last time.</summary>
+    /// <summary>Takes what queued up, at most <paramref name="most"/>, and the parcels sent since the last time.</summary>
     public (List<PostedEvent> Events, List<long> Sent) Take(int most)
     {
         lock (_gate)

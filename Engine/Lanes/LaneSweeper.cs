@@ -13,7 +13,7 @@ namespace CarrierPay.Engine.Lanes;
 /// <summary>Once a second: brings due payments to their lanes, takes up what has no living owner, and settles what the links gave back.</summary>
 /// <remarks>Everything here may happen twice or on several engines at once: events are decided by the state, messages are sent at least once.</remarks>
 internal sealed partial class LaneSweeper(
-    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, NpgsqlDataSource database, TimeProvider time, IOptions<LanesOptions> options,
+    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, IdAllocator ids, NpgsqlDataSource database, TimeProvider time, IOptions<LanesOptions> options,
     ILogger<LaneSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan CallLife = TimeSpan.FromMinutes(1);
@@ -37,16 +37,32 @@ internal sealed partial class LaneSweeper(
           from outbox o
           where o.lane = $1 and (o.owner = 0 or not exists (select from engines e where e.id = o.owner))
           order by o.id
-          limit 256
-          for update skip locked)
-        update outbox o
-        set owner = $2
-        from free f, subscribers s
-        where o.lane = $1 and o.id = f.id and s.lane = $1 and s.id = o.subscriber_id
-        returning o.id, o.subscriber_id, s.msisdn, o.template, o.language, o.parameters, o.reply_path
+          limit 16
+          for update skip locked),
+        taken as (
+          update outbox o
+          set owner = $2
+          from free f
+          where o.lane = $1 and o.id = f.id
+          returning o.id, o.created_at, o.messages, o.codes)
+        select t.id, m.id, m.subscriber_id, s.msisdn, m.template, m.language, m.parameters, p.code, m.reply_path
+        from taken t
+        cross join unnest(t.messages, t.codes) as p (message_id, code)
+        join messages m on m.lane = $1 and m.id = p.message_id and m.day = t.created_at::date
+        join subscribers s on s.lane = $1 and s.id = m.subscriber_id
+        order by m.id
         """;
 
-    private const string GiveBack = "update outbox set owner = 0 where lane = $1 and id = $2 and owner = $3";
+    // What one parcel gives back becomes a parcel of its own; its first one goes when the rest is sent.
+    private const string GiveBack =
+        """
+        insert into outbox (lane, id, owner, created_at, messages, codes)
+        select o.lane, $2, 0, o.created_at, array_agg(p.message_id), array_agg(p.code)
+        from outbox o
+        cross join unnest(o.messages, o.codes) as p (message_id, code)
+        where o.lane = $1 and o.id = $3 and o.owner = $4 and p.message_id = any($5)
+        group by o.lane, o.created_at
+        """;
 
     private const string NoteRefusal =
         """
@@ -131,32 +147,44 @@ internal sealed partial class LaneSweeper(
 
     private async Task TakeOverAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var taken = 0;
+        List<OutboundMessage> taken = [];
         foreach (var lane in door.Lanes)
         {
+            Dictionary<long, Parcel> parcels = [];
             await using var command = Command(connection, TakeOver, Small(lane.Lane), Int(lease.Id));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                outgoing.Add(new(
-                    lane.Lane, reader.GetInt64(0), new(reader.GetInt64(1)), new(reader.GetInt64(2)), (TextTemplate)reader.GetInt16(3),
-                    (Language)reader.GetInt16(4), reader.GetString(5), reader.GetString(6)));
-                taken++;
+                var id = reader.GetInt64(0);
+                if (!parcels.TryGetValue(id, out var parcel))
+                    parcels.Add(id, parcel = new(lane.Lane, id));
+                var (logged, code) = (reader.GetString(6), reader.GetString(7));
+                parcel.Add(reader.GetInt64(1));
+                taken.Add(new(
+                    parcel, reader.GetInt64(1), new(reader.GetInt64(2)), new(reader.GetInt64(3)), (TextTemplate)reader.GetInt16(4), (Language)reader.GetInt16(5),
+                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, reader.GetString(8)));
             }
         }
-        if (taken > 0)
-            TakenUp(taken);
+        // Only now: a parcel is complete before the first of its messages can be sent.
+        foreach (var message in taken)
+            outgoing.Add(message);
+        if (taken.Count > 0)
+            TakenUp(taken.Count);
     }
 
     private async Task ReturnGivenBackAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var messages = door.TakeGivenBack();
-        if (messages.Count == 0)
-            return;
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var message in messages)
-            Add(batch, GiveBack, Small(message.Lane), Long(message.Id), Int(lease.Id));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var parcel in door.TakeGivenBack().GroupBy(m => m.Parcel))
+        {
+            var id = (await ids.TakeAsync(1, cancellationToken)).Next();
+            await using var command = Command(connection, GiveBack, Small(parcel.Key.Lane), Long(id), Long(parcel.Key.Id), Int(lease.Id),
+                new NpgsqlParameter<long[]> { TypedValue = [.. parcel.Select(m => m.Id)] });
+            // None: it was taken over meanwhile, and its new owner sends it.
+            if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+                continue;
+            foreach (var message in parcel)
+                door.Sent(message);
+        }
     }
 
     private async Task SettleRefusedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -166,7 +194,7 @@ internal sealed partial class LaneSweeper(
             return;
         await using var batch = new NpgsqlBatch(connection);
         foreach (var (message, reason) in refused)
-            Add(batch, NoteRefusal, Small(message.Lane), Long(message.Id), new NpgsqlParameter<string> { TypedValue = reason });
+            Add(batch, NoteRefusal, Small(message.Parcel.Lane), Long(message.Id), new NpgsqlParameter<string> { TypedValue = reason });
         await batch.ExecuteNonQueryAsync(cancellationToken);
         foreach (var (message, _) in refused)
             door.Sent(message);

@@ -29,6 +29,22 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where s.lane = $1 and s.id = n.id
         """;
 
+    // A statement of its own, so that a payment by another source writes no column more.
+    private const string UpdateBilledSubscribers =
+        """
+        update subscribers s
+        set balance_minor = n.balance_minor, spend_day = n.spend_day, spend_month = n.spend_month,
+            day_spent_minor = n.day_spent_minor, month_spent_minor = n.month_spent_minor,
+            day_payments = n.day_payments, month_payments = n.month_payments,
+            wrong_codes = n.wrong_codes, payments_numbered = n.payments_numbered, helped_at = n.helped_at,
+            consent_head = n.consent_head, recent = n.recent, bill_month = n.bill_month, bill_minor = n.bill_minor
+        from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[],
+                    $10::smallint[], $11::integer[], $12::timestamptz[], $13::bytea[], $14::bytea[], $15::integer[], $16::bigint[])
+             as n (id, balance_minor, spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
+                   wrong_codes, payments_numbered, helped_at, consent_head, recent, bill_month, bill_minor)
+        where s.lane = $1 and s.id = n.id
+        """;
+
     private const string InsertOpenPayments =
         """
         insert into open_payments (lane, subscriber_id, id, state, number, merchant_id, item, source, asked_minor, amount_minor, currency,
@@ -56,11 +72,11 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string InsertPayments =
         """
-        insert into payments (lane, day, id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, ended_at, item, quote_id)
-        select $1, $2, n.id, n.subscriber_id, n.number, n.merchant_id, n.source, n.outcome, n.amount_minor, n.currency, n.requested_at, $3, n.item, n.quote_id
+        insert into payments (lane, day, id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, ended_at, item, quote_id, consent)
+        select $1, $2, n.id, n.subscriber_id, n.number, n.merchant_id, n.source, n.outcome, n.amount_minor, n.currency, n.requested_at, $3, n.item, n.quote_id, n.consent
         from unnest($4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::smallint[], $9::smallint[], $10::bigint[], $11::smallint[],
-                    $12::timestamptz[], $13::text[], $14::text[])
-             as n (id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, item, quote_id)
+                    $12::timestamptz[], $13::text[], $14::text[], $15::bytea[])
+             as n (id, subscriber_id, number, merchant_id, source, outcome, amount_minor, currency, requested_at, item, quote_id, consent)
         """;
 
     private const string InsertTransfers =
@@ -68,13 +84,6 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         insert into transfers (lane, period, created_at, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference)
         select $1, $2, $3, n.*
         from unnest($4::bigint[], $5::smallint[], $6::smallint[], $7::smallint[], $8::smallint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) as n
-        """;
-
-    private const string InsertConsents =
-        """
-        insert into consents (lane, day, given_at, id, subscriber_id, payment_id, answer_hash, hash)
-        select $1, $2, $3, n.*
-        from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[]) as n
         """;
 
     private const string InsertMessages =
@@ -86,9 +95,8 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string InsertOutbox =
         """
-        insert into outbox (lane, created_at, owner, id, subscriber_id, template, language, parameters, reply_path)
-        select $1, $2, $3, n.*
-        from unnest($4::bigint[], $5::bigint[], $6::smallint[], $7::smallint[], $8::text[], $9::text[]) as n
+        insert into outbox (lane, id, created_at, owner, messages, codes)
+        values ($1, $2, $3, $4, $5, $6)
         """;
 
     private const string DeleteOutbox = "delete from outbox where lane = $1 and id = any($2)";
@@ -111,6 +119,22 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where n.id in (select id from gone)
         """;
 
+    private const string InsertRatedEvents =
+        """
+        insert into rated_events (lane, period, at, tax_minor, id, kind, subscriber_id, msisdn, merchant_id, merchant_name, service, net_minor, currency, reference)
+        select $1, $2, $3, 0, n.*
+        from unnest($4::bigint[], $5::smallint[], $6::bigint[], $7::bigint[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::smallint[], $13::text[]) as n
+        """;
+
+    // A row for each merchant, whatever the number of payments.
+    private const string InsertNotices =
+        """
+        insert into notice_queue (lane, batch_id, created_at, merchant_id, payments)
+        select $1, $2, $3, n.merchant_id, array_agg(n.payment_id)
+        from unnest($4::integer[], $5::bigint[]) as n (merchant_id, payment_id)
+        group by n.merchant_id
+        """;
+
     private readonly List<int> _expected = [];
 
     /// <summary>The first write: by this row a commit whose answer was lost is found again.</summary>
@@ -118,17 +142,27 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     public void Subscribers(List<SubscriberState> changed)
     {
-        if (changed.Count == 0)
-            return;
-        Add(UpdateSubscribers, changed.Count,
-            changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.BalanceMinor),
-            changed.ConvertAll(s => s.Spending.Day), changed.ConvertAll(s => s.Spending.Month),
-            changed.ConvertAll(s => s.Spending.DayMinor), changed.ConvertAll(s => s.Spending.MonthMinor),
-            changed.ConvertAll(s => s.Spending.DayPayments), changed.ConvertAll(s => s.Spending.MonthPayments),
-            changed.ConvertAll(s => checked((short)s.WrongCodes)), changed.ConvertAll(s => s.PaymentsNumbered),
-            changed.ConvertAll(s => s.HelpedAt == DateTimeOffset.MinValue ? DateTime.MinValue : s.HelpedAt.UtcDateTime),
-            changed.ConvertAll(s => s.ConsentHead), changed.ConvertAll(s => s.Recent.Octets));
+        var billed = changed.FindAll(s => s.IsBillChanged);
+        var others = billed.Count == 0 ? changed : changed.FindAll(s => !s.IsBillChanged);
+        if (others.Count > 0)
+            Add(UpdateSubscribers, others.Count, Columns(others));
+        if (billed.Count > 0)
+        {
+            Add(UpdateBilledSubscribers, billed.Count,
+                [.. Columns(billed), billed.ConvertAll(s => s.Bill!.Value.Month), billed.ConvertAll(s => s.Bill!.Value.ChargedMinor)]);
+        }
     }
+
+    private static object[] Columns(List<SubscriberState> changed) =>
+    [
+        changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.BalanceMinor),
+        changed.ConvertAll(s => s.Spending.Day), changed.ConvertAll(s => s.Spending.Month),
+        changed.ConvertAll(s => s.Spending.DayMinor), changed.ConvertAll(s => s.Spending.MonthMinor),
+        changed.ConvertAll(s => s.Spending.DayPayments), changed.ConvertAll(s => s.Spending.MonthPayments),
+        changed.ConvertAll(s => checked((short)s.WrongCodes)), changed.ConvertAll(s => s.PaymentsNumbered),
+        changed.ConvertAll(s => s.HelpedAt == DateTimeOffset.MinValue ? DateTime.MinValue : s.HelpedAt.UtcDateTime),
+        changed.ConvertAll(s => s.ConsentHead), changed.ConvertAll(s => s.Recent.Octets),
+    ];
 
     public void OpenPayments(List<(SubscriberState Subscriber, OpenPayment Payment)> payments)
     {
@@ -167,10 +201,11 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             ended.ConvertAll(p => p.Payment.Number), ended.ConvertAll(p => p.Payment.Merchant.Value),
             ended.ConvertAll(p => (short)p.Payment.Source), ended.ConvertAll(p => (short)p.Outcome),
             ended.ConvertAll(p => p.Payment.AmountMinor), ended.ConvertAll(p => p.Payment.Currency),
-            ended.ConvertAll(p => p.Payment.RequestedAt.UtcDateTime), ended.ConvertAll(p => p.Payment.Item), ended.ConvertAll(p => p.Payment.QuoteId));
+            ended.ConvertAll(p => p.Payment.RequestedAt.UtcDateTime), ended.ConvertAll(p => p.Payment.Item), ended.ConvertAll(p => p.Payment.QuoteId),
+            ended.ConvertAll(p => p.Payment.Consent));
     }
 
-    public void Ledger(Changes changes, int period, DateOnly day, DateTimeOffset now)
+    public void Ledger(Changes changes, int period, DateTimeOffset now)
     {
         if (changes.Transfers is { Count: > 0 } transfers)
         {
@@ -179,12 +214,6 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 transfers.ConvertAll(t => (short)t.Kind), transfers.ConvertAll(t => t.Currency),
                 transfers.ConvertAll(t => t.DebitOwner), transfers.ConvertAll(t => t.CreditOwner),
                 transfers.ConvertAll(t => t.AmountMinor), transfers.ConvertAll(t => t.Reference));
-        }
-        if (changes.Consents is { Count: > 0 } consents)
-        {
-            Add(InsertConsents, consents.Count, day, now.UtcDateTime,
-                consents.ConvertAll(c => c.Id), consents.ConvertAll(c => c.Subscriber.Value), consents.ConvertAll(c => c.Payment.Value),
-                consents.ConvertAll(c => c.AnswerHash), consents.ConvertAll(c => c.Hash));
         }
     }
 
@@ -200,17 +229,15 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         }
         if (changes.Outbound is { Count: > 0 } outbound)
         {
-            Add(InsertOutbox, outbound.Count, now.UtcDateTime, owner,
-                outbound.ConvertAll(m => m.Id), outbound.ConvertAll(m => m.Subscriber.Value), outbound.ConvertAll(m => (short)m.Template),
-                outbound.ConvertAll(m => (short)m.Language), outbound.ConvertAll(m => m.Parameters), outbound.ConvertAll(m => m.ReplyPath));
+            Add(InsertOutbox, 1, changes.Parcel.Id, now.UtcDateTime, owner, outbound.ConvertAll(m => m.Id), outbound.ConvertAll(m => m.Code));
         }
     }
 
-    /// <summary>What was sent leaves the outbox; it may have been taken away already, so the number of rows is not checked.</summary>
-    public void Sent(List<long> messageIds)
+    /// <summary>Parcels whose messages were all sent leave the outbox; they may have been taken away already, so the number of rows is not checked.</summary>
+    public void Sent(List<long> parcels)
     {
-        if (messageIds.Count > 0)
-            Add(DeleteOutbox, -1, messageIds);
+        if (parcels.Count > 0)
+            Add(DeleteOutbox, -1, parcels);
     }
 
     public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now)
@@ -227,6 +254,24 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 ended.ConvertAll(c => c.Id), ended.ConvertAll(c => c.Subscriber.Value), ended.ConvertAll(c => c.Payment.Value),
                 ended.ConvertAll(c => (short)c.Kind), ended.ConvertAll(c => c.CalledAt.UtcDateTime), ended.ConvertAll(c => c.Request), ended.ConvertAll(c => c.Answer));
         }
+    }
+
+    public void RatedEvents(List<RatedEvent> events, int period, DateTimeOffset now)
+    {
+        if (events.Count == 0)
+            return;
+        Add(InsertRatedEvents, events.Count, period, now.UtcDateTime,
+            events.ConvertAll(e => e.Payment.Value), events.ConvertAll(e => (short)e.Kind), events.ConvertAll(e => e.Subscriber.Value),
+            events.ConvertAll(e => e.Msisdn.Value), events.ConvertAll(e => e.Merchant.Value), events.ConvertAll(e => e.MerchantName),
+            events.ConvertAll(e => e.Service), events.ConvertAll(e => e.NetMinor), events.ConvertAll(e => e.Currency), events.ConvertAll(e => e.Reference));
+    }
+
+    public void Notices(List<PaymentNotice> notices, long batchId, DateTimeOffset now)
+    {
+        if (notices.Count == 0)
+            return;
+        Add(InsertNotices, notices.Select(n => n.Merchant).Distinct().Count(), batchId, now.UtcDateTime,
+            notices.ConvertAll(n => n.Merchant.Value), notices.ConvertAll(n => n.Payment.Value));
     }
 
     /// <summary>Sends all statements in one round trip.</summary>

@@ -4,11 +4,12 @@ using CarrierPay.Engine.Primitives;
 namespace CarrierPay.Engine.Messaging;
 
 /// <summary>A text that is to reach a subscriber: it stands in the outbox until an SMSC has accepted it.</summary>
-/// <param name="Lane">With <paramref name="Id"/> the key of its row.</param>
+/// <param name="Parcel">With which it stands in the outbox.</param>
 /// <param name="Parameters">The template's parameters in order, joined by <see cref="ParameterList.Separator"/>; holds the code of a prompt.</param>
+/// <param name="Code">The parameter that the log shows as stars; empty if it shows all.</param>
 /// <param name="ReplyPath">The short code from which it is sent: the one that the subscriber wrote to.</param>
 public sealed record OutboundMessage(
-    short Lane, long Id, SubscriberId Subscriber, Msisdn To, TextTemplate Template, Language Language, string Parameters, string ReplyPath)
+    Parcel Parcel, long Id, SubscriberId Subscriber, Msisdn To, TextTemplate Template, Language Language, string Parameters, string Code, string ReplyPath)
 {
     // A prompt's parameters hold its code: not even a record that is printed shows it.
     public override string ToString() => $"message {Id} to {To}, {Template}";

@@ -27,6 +27,13 @@ public static class EventIds
     public const int QuoteUnexpected = 302;
     public const int QuoteNowhere = 303;
 
+    public const int PeriodClosed = 500;
+    public const int SettlementCalculated = 501;
+    public const int SettlementApproved = 502;
+    public const int BalancesProved = 503;
+    public const int BalancesWrong = 504;
+    public const int TimetableFailed = 505;
+
     public const int EngineStarted = 600;
     public const int EngineStopped = 601;
     public const int Provisioned = 602;

@@ -14,13 +14,15 @@ public sealed record MessageRow(
 /// <summary>A payment that became final.</summary>
 public readonly record struct EndedPayment(SubscriberId Subscriber, OpenPayment Payment, PaymentOutcome Outcome);
 
-public readonly record struct ConsentRow(long Id, SubscriberId Subscriber, PaymentId Payment, byte[] AnswerHash, byte[] Hash);
-
 /// <summary>A call to a connector that was answered: leaves the queue and enters the log.</summary>
 public readonly record struct CallEnded(long Id, SubscriberId Subscriber, PaymentId Payment, ConnectorKind Kind, DateTimeOffset CalledAt, string Request, string Answer);
 
+/// <summary>A merchant is to be told of a payment.</summary>
+public readonly record struct PaymentNotice(MerchantId Merchant, PaymentId Payment);
+
 /// <summary>What the decisions of one batch want written, sent and called. It only records; the lane writes it in one transaction and releases it after the commit.</summary>
-public sealed class Changes
+/// <param name="parcel">Takes up the messages.</param>
+public sealed class Changes(Parcel parcel)
 {
     private SubscriberState _subscriber = null!;
     private SubscriberEvent _event = null!;
@@ -29,13 +31,15 @@ public sealed class Changes
     private byte[]? _receivedHash;
     private bool _isReceivedLogged;
 
+    public Parcel Parcel => parcel;
     public List<MessageRow> Messages { get; } = [];
     public List<OutboundMessage> Outbound { get; } = [];
     public List<EndedPayment> Ended { get; } = [];
     public List<Transfer> Transfers { get; } = [];
-    public List<ConsentRow> Consents { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
+    public List<RatedEvent> RatedEvents { get; } = [];
+    public List<PaymentNotice> Notices { get; } = [];
 
     /// <summary>Starts the record of one event. The lane calls it before each decision, and <see cref="End"/> after it.</summary>
     public void Begin(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given)
@@ -82,7 +86,7 @@ public sealed class Changes
             throw new InvalidOperationException($"{payment.Id} has ended as {payment.Ended} and cannot end again.");
         payment.Ended = outcome;
         _subscriber.PaymentsNumbered = Math.Max(_subscriber.PaymentsNumbered, payment.Number);
-        _subscriber.Recent.Add(new(payment.Number, payment.RequestFingerprint, payment.Merchant.Value, now, payment.AmountMinor, outcome));
+        _subscriber.Recent.Add(new(payment.Number, payment.RequestFingerprint, payment.Merchant.Value, now, payment.AmountMinor, payment.Source, outcome));
         _subscriber.IsChanged = true;
         Ended.Add(new(_subscriber.Id, payment, outcome));
     }
@@ -91,18 +95,16 @@ public sealed class Changes
         ChartAccount debit, long debitOwner, ChartAccount credit, long creditOwner, TransferKind kind, long amountMinor, short currency, PaymentId reference) =>
         Transfers.Add(new(_ids.Next(), debit, debitOwner, credit, creditOwner, kind, amountMinor, currency, reference.Value));
 
-    /// <summary>Adds a link to the subscriber's chain of consents: hash = SHA-256(head, payment, answer).</summary>
+    /// <summary>Adds a link to the subscriber's chain of consents: SHA-256(head, payment, answer). It stands with the payment, the answer's hash with the message.</summary>
     public void Consent(OpenPayment payment)
     {
         var answer = _receivedHash ?? throw new InvalidOperationException("A consent needs the text by which it was given.");
-        Span<byte> material = stackalloc byte[32 + 8 + 32];
-        _subscriber.ConsentHead.CopyTo(material);
+        Span<byte> material = stackalloc byte[32 + 8 + 16];
+        _subscriber.ConsentHead.CopyTo(material); // zeros before the first
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(material[32..], payment.Id.Value);
         answer.CopyTo(material[40..]);
-        var hash = SHA256.HashData(material);
-        _subscriber.ConsentHead = hash;
+        payment.Consent = _subscriber.ConsentHead = SHA256.HashData(material);
         _subscriber.IsChanged = true;
-        Consents.Add(new(_ids.Next(), _subscriber.Id, payment.Id, answer, hash));
     }
 
     public void Call(ConnectorKind kind, OpenPayment payment, string request, DateTimeOffset now) =>
@@ -110,6 +112,12 @@ public sealed class Changes
 
     public void EndCall(ConnectorCall call, string answer) =>
         CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));
+
+    /// <summary>Records what goes on the subscriber's phone bill.</summary>
+    public void Rate(RatedEvent ratedEvent) => RatedEvents.Add(ratedEvent);
+
+    /// <summary>Has the merchant told of a payment.</summary>
+    public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));
 
     private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
     {
@@ -121,6 +129,7 @@ public sealed class Changes
         var hash = _isReceivedLogged ? null : _receivedHash;
         _isReceivedLogged |= _received is not null;
         Messages.Add(new(id, _subscriber.Id, payment, template, _subscriber.Language, received, hash, logged, replyPath));
-        Outbound.Add(new(_subscriber.Lane, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, replyPath));
+        parcel.Add(id);
+        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, secret < 0 ? "" : parameters[secret], replyPath));
     }
 }

@@ -27,6 +27,8 @@ public enum PaymentOutcome : short
     DeclinedSystemBusy = 31,
     DeclinedWrongCodes = 32,
     DeclinedAmountNotAccepted = 33,
+    DeclinedOverBillLimit = 34,
+    DeclinedSourceNotLinked = 35,
 }
 
 /// <summary>A payment that is not final yet. The decision changes it; the lane inserts, updates or deletes its row.</summary>
@@ -63,6 +65,9 @@ public sealed class OpenPayment
     /// <summary>Not in the database yet.</summary>
     public bool IsNew { get; init; }
     public bool IsChanged { get; set; }
+
+    /// <summary>The link of the subscriber's chain of consents by which it was agreed to; null if it was not.</summary>
+    public byte[]? Consent { get; set; }
 
     /// <summary>How it ended; null while it is open.</summary>
     public PaymentOutcome? Ended { get; set; }

@@ -3,19 +3,20 @@ using System.Buffers.Binary;
 namespace CarrierPay.Engine.Subscribers;
 
 /// <summary>One of the last payments of a subscriber that are final.</summary>
-public readonly record struct RecentPayment(int Number, int RequestFingerprint, int Merchant, DateTimeOffset EndedAt, long AmountMinor, PaymentOutcome Outcome);
+public readonly record struct RecentPayment(int Number, int RequestFingerprint, int Merchant, DateTimeOffset EndedAt, long AmountMinor, FundingKind Source, PaymentOutcome Outcome);
 
 /// <summary>The last eight final payments, in one column of the subscriber's row: repeats are recognised by them, and HIST is answered from them.</summary>
 /// <remarks>
 /// A ring: the payment with number n stands in slot n modulo 8, so that a change touches one slot. A slot, big-endian:
 /// <code>
-/// number 4 | request fingerprint 4 | merchant 4 | ended, Unix seconds 4 | amount in minor units 8 | outcome 1
+/// number 4 | request fingerprint 4 | merchant 4 | ended, Unix seconds 4 | amount in minor units 8 | source - 1 in 2 bits, outcome in 6
 /// </code>
 /// </remarks>
 public sealed class RecentPayments(byte[] octets)
 {
     public const int Capacity = 8;
     private const int Slot = 25;
+    private const int OutcomeBits = 6;
     private byte[] _octets = octets;
 
     /// <summary>The column.</summary>
@@ -32,7 +33,7 @@ public sealed class RecentPayments(byte[] octets)
         BinaryPrimitives.WriteInt32BigEndian(slot[8..], payment.Merchant);
         BinaryPrimitives.WriteUInt32BigEndian(slot[12..], (uint)payment.EndedAt.ToUnixTimeSeconds());
         BinaryPrimitives.WriteInt64BigEndian(slot[16..], payment.AmountMinor);
-        slot[24] = (byte)payment.Outcome;
+        slot[24] = checked((byte)((((int)payment.Source - 1) << OutcomeBits) | (int)payment.Outcome));
         _octets = octets;
     }
 
@@ -62,6 +63,6 @@ public sealed class RecentPayments(byte[] octets)
         return new(
             BinaryPrimitives.ReadInt32BigEndian(slot), BinaryPrimitives.ReadInt32BigEndian(slot[4..]), BinaryPrimitives.ReadInt32BigEndian(slot[8..]),
             DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(slot[12..])), BinaryPrimitives.ReadInt64BigEndian(slot[16..]),
-            (PaymentOutcome)slot[24]);
+            (FundingKind)((slot[24] >> OutcomeBits) + 1), (PaymentOutcome)(slot[24] & ((1 << OutcomeBits) - 1)));
     }
 }

@@ -149,7 +149,7 @@ internal sealed partial class TextReceiver(
     }
 
     /// <summary>The evidence of what was sent: whoever has the text can prove it, whoever has the hash cannot guess it.</summary>
-    private byte[] Hash(string text) => HMACSHA256.HashData(_evidenceKey, Encoding.UTF8.GetBytes(text));
+    private byte[] Hash(string text) => HMACSHA256.HashData(_evidenceKey, Encoding.UTF8.GetBytes(text))[..16];
 
     [LoggerMessage(GatewayEventIds.ReceiveFailed, LogLevel.Error, "Message {SequenceNumber} of link {SessionName} could not be handled and was answered with a temporary error")]
     private partial void LogReceiveFailed(Exception e, string sessionName, uint sequenceNumber);

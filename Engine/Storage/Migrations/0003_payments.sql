@@ -38,22 +38,10 @@ create table payments (
   ended_at      timestamptz not null,
   item          text,
   quote_id      text,
+  consent       bytea,                        -- what was agreed to: a link of the subscriber's chain, SHA-256(link before, payment, keyed hash of the answer)
   constraint payments_pkey primary key (lane, id, day)
 ) partition by range (day);
 
--- What was agreed to: which answer (as a keyed hash of the raw text) to which payment. One chain per subscriber: hash = sha256(previous hash, fields).
-create table consents (
-  lane          smallint    not null,
-  day           date        not null,
-  id            bigint      not null,
-  subscriber_id bigint      not null,
-  payment_id    bigint      not null,
-  given_at      timestamptz not null,
-  answer_hash   bytea       not null,
-  hash          bytea       not null,
-  constraint consents_pkey primary key (lane, id, day)
-) partition by range (day);
-
 grant select, insert, update, delete on open_payments to carrierpay_engine, carrierpay_admin;
-grant select, insert on payments, consents to carrierpay_engine, carrierpay_admin;
-grant select on open_payments, payments, consents to carrierpay_readonly;
+grant select, insert on payments to carrierpay_engine, carrierpay_admin;
+grant select on open_payments, payments to carrierpay_readonly;

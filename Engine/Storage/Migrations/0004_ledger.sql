@@ -29,8 +29,6 @@ create trigger transfers_append_only before update or delete on transfers
   for each row execute function refuse_change();
 create trigger payments_append_only before update or delete on payments
   for each row execute function refuse_change();
-create trigger consents_append_only before update or delete on consents
-  for each row execute function refuse_change();
 
 grant select, insert on transfers to carrierpay_engine, carrierpay_admin;
 grant select on transfers to carrierpay_readonly;

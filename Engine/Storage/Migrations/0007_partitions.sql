@@ -12,7 +12,7 @@ begin
   perform pg_advisory_xact_lock(7230001);
   for i in 0 .. days - 1 loop
     d := first_day + i;
-    foreach parent in array array['payments', 'consents', 'messages', 'calls'] loop
+    foreach parent in array array['payments', 'messages', 'calls'] loop
       child := format('%s_%s', parent, to_char(d, 'YYYYMMDD'));
       if to_regclass(child) is null then
         execute format('create table %I partition of %I for values from (%L) to (%L)', child, parent, d, d + 1);

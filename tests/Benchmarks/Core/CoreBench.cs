@@ -35,7 +35,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
     private const string CountRows =
         """
         select (select count(*) from payments where outcome = 1), (select count(*) from payments), (select count(*) from transfers where kind = 2),
-               (select count(*) from consents), (select count(*) from messages), (select count(*) from open_payments),
+               (select count(*) from payments where consent is not null), (select count(*) from messages), (select count(*) from open_payments),
                (select sum(balance_minor) from subscribers),
                (select sum(case when credit_account = 2 then amount_minor else 0 end) - sum(case when debit_account = 2 then amount_minor else 0 end) from transfers)
         """;
@@ -55,21 +55,21 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
         await MeasureAsync(paying, TimeSpan.FromSeconds(seconds)); // warm-up: the JIT, the caches
         for (var round = 1; round <= rounds; round++)
         {
-            var reference = await tpcB.MeasureAsync(seconds);
+            var tps = await tpcB.MeasureAsync(seconds);
             var before = await WalAsync();
             var startCpu = Process.GetCurrentProcess().TotalProcessorTime;
-            var (core, payments) = await MeasureAsync(paying, TimeSpan.FromSeconds(seconds));
+            var (rate, payments) = await MeasureAsync(paying, TimeSpan.FromSeconds(seconds));
             var cpu = Process.GetCurrentProcess().TotalProcessorTime - startCpu;
             var wal = await WalAsync() - before;
-            measured.Add((reference, core));
+            measured.Add((tps, rate));
             await output.WriteLineAsync(FormattableString.Invariant(
-                $"  round {round}: TPC-B {reference:n0} tps, core {core:n0} payments/s, ratio {core / reference:n2}, .NET {cpu.TotalMicroseconds / payments:n0} us and WAL {(double)wal / payments:n0} B a payment"));
+                $"  round {round}: TPC-B {tps:n0} tps, core {rate:n0} payments/s, ratio {rate / tps:n2}, .NET {cpu.TotalMicroseconds / payments:n0} us and WAL {(double)wal / payments:n0} B a payment"));
         }
         await host.StopAsync();
         await CheckRowsAsync(paying);
-        var median = measured.OrderBy(m => m.Core / m.TpcB).ElementAt(measured.Count / 2);
-        var ratio = median.Core / median.TpcB;
-        return [new("core two-step payments", median.Core, "payments/s", median.TpcB, ratio, Goal, ratio >= Goal)];
+        // Of all rounds together: both sides vary by half on a machine that others use too.
+        var (reference, core) = (measured.Average(m => m.TpcB), measured.Average(m => m.Core));
+        return [new("core two-step payments", core, "payments/s", reference, core / reference, Goal, core / reference >= Goal)];
     }
 
     private static async Task<(double Rate, long Payments)> MeasureAsync(PayingSubscribers paying, TimeSpan duration)

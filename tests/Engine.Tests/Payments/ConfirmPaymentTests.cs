@@ -28,7 +28,8 @@ public sealed class ConfirmPaymentTests
         Assert.That(lane.Transfers.Single(), Is.EqualTo(new Transfer(
             lane.Transfers[0].Id, ChartAccount.Prepaid, 7, ChartAccount.MerchantPayable, 1, TransferKind.Payment, 1250, 978, id.Value)));
         Assert.That((subscriber.BalanceMinor, subscriber.Spending.DayMinor, subscriber.Spending.DayPayments), Is.EqualTo((8750, 1250, 1)));
-        Assert.That((lane.Consents.Count, subscriber.ConsentHead.Length, lane.Ended.Single().Outcome), Is.EqualTo((1, 32, PaymentOutcome.Succeeded)));
+        Assert.That((lane.Ended.Single().Outcome, lane.Ended[0].Payment.Consent), Is.EqualTo((PaymentOutcome.Succeeded, subscriber.ConsentHead)));
+        Assert.That(subscriber.ConsentHead, Has.Length.EqualTo(32));
         Assert.That(lane.Messages[^1].Received, Is.EqualTo("Y ****"));
     }
 

@@ -53,7 +53,6 @@ internal sealed class PureLane
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
-    public List<ConsentRow> Consents { get; } = [];
 
     /// <summary>What the last event brought to the subscriber.</summary>
     public List<OutboundMessage> Answers { get; private set; } = [];
@@ -82,7 +81,7 @@ internal sealed class PureLane
     public void Text(SubscriberState subscriber, string text) => Decide(subscriber, Received(subscriber, text));
 
     public static ReceiveText.TextReceived Received(SubscriberState subscriber, string text) => new(
-        text, ReceiveText.Fingerprint(subscriber.Msisdn, "7000", text), SHA256.HashData(Encoding.UTF8.GetBytes(text)))
+        text, ReceiveText.Fingerprint(subscriber.Msisdn, "7000", text), SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16])
     {
         From = subscriber.Msisdn,
         ReplyPath = "7000",
@@ -92,7 +91,7 @@ internal sealed class PureLane
 
     public void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent)
     {
-        var changes = new Changes();
+        var changes = new Changes(new Parcel(1, 0));
         var given = Given;
         changes.Begin(subscriber, subscriberEvent, given);
         Decisions.Decide(subscriber, subscriberEvent, given, changes);
@@ -105,7 +104,6 @@ internal sealed class PureLane
         Transfers.AddRange(changes.Transfers);
         Calls.AddRange(changes.Calls);
         CallsEnded.AddRange(changes.CallsEnded);
-        Consents.AddRange(changes.Consents);
         Answers = changes.Outbound;
     }
 
