@@ -67,7 +67,7 @@ public static class AdminApp
         await using var services = new ServiceCollection().AddSingleton(configuration).AddStorage().BuildServiceProvider();
         await using var admin = Databases.Open(services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString, DatabaseRole.Admin);
         await Migrations.OfThisBuild.EnsureKnownSchemaAsync(admin);
-        if (await ProvisionStaff.ResetPasswordAsync(admin, name) is not { } made)
+        if (await ProvisionStaff.ResetPasswordAsync(admin, name, TimeProvider.System) is not { } made)
             return await FailAsync($"there is no admin user '{name}'.");
         await Console.Out.WriteLineAsync($"one-time password of {made.Name}, shown this once: {made.Password}");
         return 0;

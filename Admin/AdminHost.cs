@@ -1,6 +1,9 @@
 using System.Text.Unicode;
 using CarrierPay.Admin.Staff;
 using CarrierPay.Admin.Web;
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Staff;
 using CarrierPay.Engine.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -30,6 +33,10 @@ public static class AdminHost
         builder.Services.AddStorage();
         builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddStaff();
+        builder.Services.AddSettlementDesk();
+        builder.Services.AddJobs(DatabaseRole.Admin);
+        builder.Services.AddSingleton(_ => Texts.LoadEmbedded());
+        builder.Services.AddSingleton<PaymentQueries>();
         builder.Services.AddSingleton<WordLists>();
         builder.Services.AddScoped<Words>();
         builder.Services.AddScoped<Formats>();

@@ -1,4 +1,5 @@
 using CarrierPay.Admin.Staff;
+using Hangfire;
 using Microsoft.Extensions.FileProviders;
 using Npgsql;
 
@@ -29,6 +30,7 @@ internal static class Pipeline
         app.MapGet("/health/ready", ReadyAsync);
         app.MapPrometheusScrapingEndpoint();
         app.MapRazorPages();
+        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Operate, "/hangfire", new DashboardOptions { DisplayStorageConnectionString = false, DashboardTitle = "CarrierPay jobs", AppPath = "/" });
     }
 
     private static Task AddHeadersAsync(HttpContext context, RequestDelegate next)

@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Storage;
 using Dapper;
 using Npgsql;
 
@@ -5,7 +6,7 @@ namespace CarrierPay.Engine.Staff;
 
 /// <summary>Gives a member of the staff a password of their own choice; all their sessions but the one that asks end with it.</summary>
 /// <remarks>The present password is proved by <see cref="SignInStaff"/>, so that guesses are counted here too.</remarks>
-public sealed class ChangePassword(NpgsqlDataSource admin, SignInStaff signIn)
+public sealed class ChangePassword(NpgsqlDataSource admin, SignInStaff signIn, TimeProvider time)
 {
     /// <summary>When several apply, the one listed first is given.</summary>
     public enum Outcome { TooShort, TooLong, HoldsName, SameAsBefore, Locked, WrongPassword, Changed }
@@ -36,11 +37,14 @@ public sealed class ChangePassword(NpgsqlDataSource admin, SignInStaff signIn)
                 return (Outcome.WrongPassword, member);
         }
         await using var connection = await admin.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var version = await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
-            Write, new { member.Id, member.SessionVersion, hash = Passwords.Hash(fresh) }, cancellationToken: cancellationToken));
+            Write, new { member.Id, member.SessionVersion, hash = Passwords.Hash(fresh) }, transaction, cancellationToken: cancellationToken));
         // No row: password or role was changed by somebody else just now, and this session has ended with it.
-        return version is { } raised
-            ? (Outcome.Changed, member with { MustChangePassword = false, SessionVersion = raised })
-            : (Outcome.WrongPassword, member);
+        if (version is not { } raised)
+            return (Outcome.WrongPassword, member);
+        await AuditTrail.WriteAsync(connection, transaction, time.GetUtcNow(), member.Name, "password changed", StaffMember.ObjectKind, member.Name, new { }, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return (Outcome.Changed, member with { MustChangePassword = false, SessionVersion = raised });
     }
 }

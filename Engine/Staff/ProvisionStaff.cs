@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Storage;
 using Dapper;
 using Npgsql;
 
@@ -23,6 +24,9 @@ public static class ProvisionStaff
 {
     /// <param name="Made">To be handed over, each to its owner alone; it must be changed at the first sign-in.</param>
     public sealed record Outcome(int Added, int Updated, int Unchanged, IReadOnlyList<OneTimePassword> Made);
+
+    /// <summary>Who did it, in the audit log: whoever may run the command on the machine. No user can have the name.</summary>
+    private const string Provisioner = "(provision)";
 
     private const string ReadNames = "select name from staff where name = any(@names)";
 
@@ -61,6 +65,8 @@ public static class ProvisionStaff
             }
             var updated = await connection.ExecuteAsync(new CommandDefinition(
                 Update, new { entry.Name, Role = (short)entry.Role, entry.IsActive }, transaction, cancellationToken: cancellationToken));
+            if (updated == 1)
+                await NoteAsync(entry, "admin user changed");
             outcome = outcome with { Updated = outcome.Updated + updated, Unchanged = outcome.Unchanged + 1 - updated };
         }
         await transaction.CommitAsync(CancellationToken.None);
@@ -73,20 +79,31 @@ public static class ProvisionStaff
                 Add,
                 new { entry.Name, Role = (short)entry.Role, entry.IsActive, hash = Passwords.Hash(password), mustChange = entry.Password is null, now = time.GetUtcNow().UtcDateTime },
                 transaction, cancellationToken: cancellationToken));
-            if (added == 1 && entry.Password is null)
+            if (added == 0)
+                return false;
+            if (entry.Password is null)
                 made.Add(new(entry.Name, password));
-            return added == 1;
+            await NoteAsync(entry, "admin user added");
+            return true;
         }
+
+        Task NoteAsync(StaffEntry entry, string action) => AuditTrail.WriteAsync(
+            connection, transaction, time.GetUtcNow(), Provisioner, action, StaffMember.ObjectKind, entry.Name, new { role = entry.Role.ToString(), active = entry.IsActive }, cancellationToken);
     }
 
     /// <summary>Gives a member who forgot the password, or is locked, a one-time one; all their sessions end.</summary>
     /// <returns>Null if there is nobody of this name.</returns>
-    public static async Task<OneTimePassword?> ResetPasswordAsync(NpgsqlDataSource admin, string name, CancellationToken cancellationToken = default)
+    public static async Task<OneTimePassword?> ResetPasswordAsync(NpgsqlDataSource admin, string name, TimeProvider time, CancellationToken cancellationToken = default)
     {
         var made = new OneTimePassword(StaffMember.Normalize(name), Passwords.OneTime());
         await using var connection = await admin.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var reset = await connection.ExecuteAsync(new CommandDefinition(
-            Reset, new { made.Name, hash = Passwords.Hash(made.Password) }, cancellationToken: cancellationToken));
-        return reset == 1 ? made : null;
+            Reset, new { made.Name, hash = Passwords.Hash(made.Password) }, transaction, cancellationToken: cancellationToken));
+        if (reset == 0)
+            return null;
+        await AuditTrail.WriteAsync(connection, transaction, time.GetUtcNow(), Provisioner, "password reset", StaffMember.ObjectKind, made.Name, new { }, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return made;
     }
 }

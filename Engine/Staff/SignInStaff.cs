@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Storage;
 using Dapper;
 using Npgsql;
 
@@ -48,18 +49,29 @@ public sealed class SignInStaff(NpgsqlDataSource admin, TimeProvider time)
             Passwords.VerifyNobody(password);
             return new(Outcome.WrongNameOrPassword);
         }
-        if (!Passwords.Verify(row.PasswordHash, password))
+        var isRight = Passwords.Verify(row.PasswordHash, password);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var answer = isRight ? await WelcomeAsync(connection, row, cancellationToken) : await RefuseAsync(connection, name, now, cancellationToken);
+        if (answer.Outcome != Outcome.WrongNameOrPassword)
         {
-            return await ReadLockAsync(connection, name, now, cancellationToken) is { } until
-                ? new(Outcome.Locked, LockedUntil: until)
-                : new(Outcome.WrongNameOrPassword);
+            var action = answer.Outcome == Outcome.SignedIn ? "signed in" : "locked after wrong passwords";
+            await AuditTrail.WriteAsync(connection, transaction, now, row.Name, action, StaffMember.ObjectKind, row.Name, new { answer.LockedUntil }, cancellationToken);
         }
+        await transaction.CommitAsync(CancellationToken.None);
+        return answer;
+    }
+
+    private static async Task<Answer> WelcomeAsync(NpgsqlConnection connection, Row row, CancellationToken cancellationToken)
+    {
         var forgotten = await connection.ExecuteAsync(new CommandDefinition(Forget, new { row.Id, row.SessionVersion }, cancellationToken: cancellationToken));
         // Password, role or activity changed while the password was looked at: what was proved no longer counts.
         return forgotten == 1
             ? new(Outcome.SignedIn, new(row.Id, row.Name, (StaffRole)row.Role, row.MustChangePassword, row.SessionVersion))
             : new(Outcome.WrongNameOrPassword);
     }
+
+    private static async Task<Answer> RefuseAsync(NpgsqlConnection connection, string name, DateTime now, CancellationToken cancellationToken) =>
+        await ReadLockAsync(connection, name, now, cancellationToken) is { } until ? new(Outcome.Locked, LockedUntil: until) : new(Outcome.WrongNameOrPassword);
 
     private static async Task<DateTimeOffset?> ReadLockAsync(NpgsqlConnection connection, string name, DateTime now, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(ReadLock, new { name, now }, cancellationToken: cancellationToken));

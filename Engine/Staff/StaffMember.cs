@@ -20,6 +20,9 @@ public sealed record StaffMember(int Id, string Name, StaffRole Role, bool MustC
 {
     public const int LongestName = 32;
 
+    /// <summary>What the audit log calls a member of the staff.</summary>
+    internal const string ObjectKind = "admin_user";
+
     /// <summary>The form in which a name is stored and looked up.</summary>
     public static string Normalize(string name) => name.Trim().ToLowerInvariant();
 

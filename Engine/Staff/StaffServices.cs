@@ -9,6 +9,7 @@ public static class StaffServices
     {
         services.AddSingleton<SignInStaff>();
         services.AddSingleton<ChangePassword>();
+        services.AddSingleton<NoteLook>();
         services.AddSingleton<StaffQueries>();
         return services;
     }

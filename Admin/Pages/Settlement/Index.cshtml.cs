@@ -1,4 +1,3 @@
-using CarrierPay.Engine.Settlement.Periods;
 using CarrierPay.Engine.Settlement.Runs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,3 +1,4 @@
+using CarrierPay.Admin.Pages.Payments;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Settlement.Periods;
 using CarrierPay.Engine.Settlement.Runs;
@@ -18,11 +19,8 @@ internal static class SettlementWords
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
-    public static string Rail(ChartAccount account) => account switch
-    {
-        ChartAccount.Prepaid => "Prepaid account",
-        _ => account.ToString(),
-    };
+    /// <summary>The account that subscribers were charged on.</summary>
+    public static string Rail(ChartAccount account) => PaymentWords.Account(account);
 
     /// <summary>{0} merchant, {1} day, {2} payments, {3} amount.</summary>
     public static string Problem(SettlementProblemKind kind) => kind switch

@@ -126,11 +126,11 @@ public sealed class StaffTests
     {
         for (var i = 0; i < SignInStaff.MostAttempts; i++)
             await TryAsync("wrong");
-        var made = await ProvisionStaff.ResetPasswordAsync(_admin, "Rita");
+        var made = await ProvisionStaff.ResetPasswordAsync(_admin, "Rita", _time);
 
         Assert.That((await TryAsync(Password)).Outcome, Is.EqualTo(SignInStaff.Outcome.WrongNameOrPassword));
         Assert.That((await TryAsync(made!.Password)).Member!.MustChangePassword, Is.True);
-        Assert.That(await ProvisionStaff.ResetPasswordAsync(_admin, "nobody"), Is.Null);
+        Assert.That(await ProvisionStaff.ResetPasswordAsync(_admin, "nobody", _time), Is.Null);
     }
 
     [TestCase("short", ChangePassword.Outcome.TooShort)]
@@ -139,7 +139,7 @@ public sealed class StaffTests
     public async Task A_weak_password_is_refused(string fresh, ChangePassword.Outcome expected)
     {
         var rita = (await TryAsync(Password)).Member!;
-        var (outcome, _) = await new ChangePassword(_admin, _signIn).HandleAsync(rita, Password, fresh, CancellationToken.None);
+        var (outcome, _) = await new ChangePassword(_admin, _signIn, _time).HandleAsync(rita, Password, fresh, CancellationToken.None);
         Assert.That(outcome, Is.EqualTo(expected));
     }
 
@@ -147,7 +147,7 @@ public sealed class StaffTests
     public async Task Changing_the_password_needs_the_present_one_and_guesses_are_counted()
     {
         var rita = (await TryAsync(Password)).Member!;
-        var change = new ChangePassword(_admin, _signIn);
+        var change = new ChangePassword(_admin, _signIn, _time);
         for (var i = 1; i < SignInStaff.MostAttempts; i++)
             Assert.That((await change.HandleAsync(rita, "a wrong guess", "my own new password", CancellationToken.None)).Outcome, Is.EqualTo(ChangePassword.Outcome.WrongPassword));
         Assert.That((await change.HandleAsync(rita, "a wrong guess", "my own new password", CancellationToken.None)).Outcome, Is.EqualTo(ChangePassword.Outcome.Locked));
@@ -157,13 +157,30 @@ public sealed class StaffTests
     public async Task A_changed_password_ends_the_other_sessions_and_goes_on_with_this_one()
     {
         var rita = (await TryAsync(Password)).Member!;
-        var (outcome, changed) = await new ChangePassword(_admin, _signIn).HandleAsync(rita, Password, "my own new password", CancellationToken.None);
+        var (outcome, changed) = await new ChangePassword(_admin, _signIn, _time).HandleAsync(rita, Password, "my own new password", CancellationToken.None);
 
         Assert.That(outcome, Is.EqualTo(ChangePassword.Outcome.Changed));
         var queries = new StaffQueries(_admin);
         Assert.That(await queries.FindBySessionAsync(rita.Id, rita.SessionVersion, CancellationToken.None), Is.Null);
         Assert.That(await queries.FindBySessionAsync(changed.Id, changed.SessionVersion, CancellationToken.None), Is.EqualTo(changed));
         Assert.That((await TryAsync("my own new password")).Outcome, Is.EqualTo(SignInStaff.Outcome.SignedIn));
+    }
+
+    [Test]
+    public async Task What_happens_to_a_user_stands_in_the_audit_log_without_a_password()
+    {
+        var rita = (await TryAsync(Password)).Member!;
+        await new ChangePassword(_admin, _signIn, _time).HandleAsync(rita, Password, "my own new password", CancellationToken.None);
+        for (var i = 0; i < SignInStaff.MostAttempts; i++)
+            await TryAsync("wrong");
+        await ProvisionStaff.ResetPasswordAsync(_admin, "rita", _time);
+
+        var entries = await AuditTrail.ListAsync(_admin, "admin_user", "rita", who: null, before: null, limit: 10, CancellationToken.None);
+        Assert.That(entries.Select(e => $"{e.Who}: {e.Action}").Reverse(), Is.EqualTo(new[]
+        {
+            "(provision): admin user added", "rita: signed in", "rita: signed in", "rita: password changed", "rita: locked after wrong passwords", "(provision): password reset",
+        }));
+        Assert.That(entries.Select(e => e.Details), Has.None.Contains("password"));
     }
 
     [Test]
