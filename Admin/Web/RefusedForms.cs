@@ -14,7 +14,10 @@ internal sealed partial class RefusedForms(ITempDataDictionaryFactory notices, W
             return;
         var request = context.HttpContext.Request;
         LogRefused(request.Path);
-        notices.GetTempData(context.HttpContext).Say(NoticeKind.Refused, words["This form was no longer valid: it belonged to an earlier session. Nothing was done; please check the page and send it again."]);
+        var notice = notices.GetTempData(context.HttpContext);
+        notice.Say(NoticeKind.Refused, words["This form was no longer valid: it belonged to an earlier session. Nothing was done; please check the page and send it again."]);
+        // The filter that saves it stands behind the one that refused the form.
+        notice.Save();
         context.Result = new LocalRedirectResult($"~{request.Path}");
     }
 
