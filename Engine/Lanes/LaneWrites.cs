@@ -29,6 +29,22 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where s.lane = $1 and s.id = n.id
         """;
 
+    // A statement of its own, so that a payment by another source writes no column more.
+    private const string UpdateBilledSubscribers =
+        """
+        update subscribers s
+        set balance_minor = n.balance_minor, spend_day = n.spend_day, spend_month = n.spend_month,
+            day_spent_minor = n.day_spent_minor, month_spent_minor = n.month_spent_minor,
+            day_payments = n.day_payments, month_payments = n.month_payments,
+            wrong_codes = n.wrong_codes, payments_numbered = n.payments_numbered, helped_at = n.helped_at,
+            consent_head = n.consent_head, recent = n.recent, bill_month = n.bill_month, bill_minor = n.bill_minor
+        from unnest($2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::bigint[], $7::bigint[], $8::integer[], $9::integer[],
+                    $10::smallint[], $11::integer[], $12::timestamptz[], $13::bytea[], $14::bytea[], $15::integer[], $16::bigint[])
+             as n (id, balance_minor, spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
+                   wrong_codes, payments_numbered, helped_at, consent_head, recent, bill_month, bill_minor)
+        where s.lane = $1 and s.id = n.id
+        """;
+
     private const string InsertOpenPayments =
         """
         insert into open_payments (lane, subscriber_id, id, state, number, merchant_id, item, source, asked_minor, amount_minor, currency,
@@ -85,6 +101,8 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string DeleteOutbox = "delete from outbox where lane = $1 and id = any($2)";
 
+    private const string DeleteParked = "delete from parked_events where lane = $1 and id = any($2)";
+
     private const string InsertConnectorCalls =
         """
         insert into connector_calls (lane, created_at, next_attempt_at, owner, id, subscriber_id, payment_id, kind, request)
@@ -103,6 +121,22 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where n.id in (select id from gone)
         """;
 
+    private const string InsertRatedEvents =
+        """
+        insert into rated_events (lane, period, at, tax_minor, id, kind, subscriber_id, msisdn, merchant_id, merchant_name, service, net_minor, currency, reference)
+        select $1, $2, $3, 0, n.*
+        from unnest($4::bigint[], $5::smallint[], $6::bigint[], $7::bigint[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::smallint[], $13::text[]) as n
+        """;
+
+    // A row for each merchant, whatever the number of payments.
+    private const string InsertNotices =
+        """
+        insert into notice_queue (lane, batch_id, created_at, merchant_id, payments)
+        select $1, $2, $3, n.merchant_id, array_agg(n.payment_id)
+        from unnest($4::integer[], $5::bigint[]) as n (merchant_id, payment_id)
+        group by n.merchant_id
+        """;
+
     private readonly List<int> _expected = [];
 
     /// <summary>The first write: by this row a commit whose answer was lost is found again.</summary>
@@ -110,17 +144,27 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     public void Subscribers(List<SubscriberState> changed)
     {
-        if (changed.Count == 0)
-            return;
-        Add(UpdateSubscribers, changed.Count,
-            changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.BalanceMinor),
-            changed.ConvertAll(s => s.Spending.Day), changed.ConvertAll(s => s.Spending.Month),
-            changed.ConvertAll(s => s.Spending.DayMinor), changed.ConvertAll(s => s.Spending.MonthMinor),
-            changed.ConvertAll(s => s.Spending.DayPayments), changed.ConvertAll(s => s.Spending.MonthPayments),
-            changed.ConvertAll(s => checked((short)s.WrongCodes)), changed.ConvertAll(s => s.PaymentsNumbered),
-            changed.ConvertAll(s => s.HelpedAt == DateTimeOffset.MinValue ? DateTime.MinValue : s.HelpedAt.UtcDateTime),
-            changed.ConvertAll(s => s.ConsentHead), changed.ConvertAll(s => s.Recent.Octets));
+        var billed = changed.FindAll(s => s.IsBillChanged);
+        var others = billed.Count == 0 ? changed : changed.FindAll(s => !s.IsBillChanged);
+        if (others.Count > 0)
+            Add(UpdateSubscribers, others.Count, Columns(others));
+        if (billed.Count > 0)
+        {
+            Add(UpdateBilledSubscribers, billed.Count,
+                [.. Columns(billed), billed.ConvertAll(s => s.Bill!.Value.Month), billed.ConvertAll(s => s.Bill!.Value.ChargedMinor)]);
+        }
     }
+
+    private static object[] Columns(List<SubscriberState> changed) =>
+    [
+        changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.BalanceMinor),
+        changed.ConvertAll(s => s.Spending.Day), changed.ConvertAll(s => s.Spending.Month),
+        changed.ConvertAll(s => s.Spending.DayMinor), changed.ConvertAll(s => s.Spending.MonthMinor),
+        changed.ConvertAll(s => s.Spending.DayPayments), changed.ConvertAll(s => s.Spending.MonthPayments),
+        changed.ConvertAll(s => checked((short)s.WrongCodes)), changed.ConvertAll(s => s.PaymentsNumbered),
+        changed.ConvertAll(s => s.HelpedAt == DateTimeOffset.MinValue ? DateTime.MinValue : s.HelpedAt.UtcDateTime),
+        changed.ConvertAll(s => s.ConsentHead), changed.ConvertAll(s => s.Recent.Octets),
+    ];
 
     public void OpenPayments(List<(SubscriberState Subscriber, OpenPayment Payment)> payments)
     {
@@ -198,6 +242,13 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             Add(DeleteOutbox, -1, parcels);
     }
 
+    /// <summary>Parked events that were decided after all. One that is not there any more was decided by somebody else: the count fails the batch.</summary>
+    public void Unparked(List<long> parked)
+    {
+        if (parked.Count > 0)
+            Add(DeleteParked, parked.Count, parked);
+    }
+
     public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now)
     {
         if (changes.Calls is { Count: > 0 } calls)
@@ -212,6 +263,24 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 ended.ConvertAll(c => c.Id), ended.ConvertAll(c => c.Subscriber.Value), ended.ConvertAll(c => c.Payment.Value),
                 ended.ConvertAll(c => (short)c.Kind), ended.ConvertAll(c => c.CalledAt.UtcDateTime), ended.ConvertAll(c => c.Request), ended.ConvertAll(c => c.Answer));
         }
+    }
+
+    public void RatedEvents(List<RatedEvent> events, int period, DateTimeOffset now)
+    {
+        if (events.Count == 0)
+            return;
+        Add(InsertRatedEvents, events.Count, period, now.UtcDateTime,
+            events.ConvertAll(e => e.Payment.Value), events.ConvertAll(e => (short)e.Kind), events.ConvertAll(e => e.Subscriber.Value),
+            events.ConvertAll(e => e.Msisdn.Value), events.ConvertAll(e => e.Merchant.Value), events.ConvertAll(e => e.MerchantName),
+            events.ConvertAll(e => e.Service), events.ConvertAll(e => e.NetMinor), events.ConvertAll(e => e.Currency), events.ConvertAll(e => e.Reference));
+    }
+
+    public void Notices(List<PaymentNotice> notices, long batchId, DateTimeOffset now)
+    {
+        if (notices.Count == 0)
+            return;
+        Add(InsertNotices, notices.Select(n => n.Merchant).Distinct().Count(), batchId, now.UtcDateTime,
+            notices.ConvertAll(n => n.Merchant.Value), notices.ConvertAll(n => n.Payment.Value));
     }
 
     /// <summary>Sends all statements in one round trip.</summary>

@@ -11,6 +11,15 @@ public enum ChartAccount : short
 
     /// <summary>What is owed to a merchant before settlement. Owner: the merchant.</summary>
     MerchantPayable = 3,
+
+    /// <summary>What a subscriber owes for what went on the phone bill, until the bill is paid. Owner: the subscriber.</summary>
+    PhoneBillReceivable = 10,
+
+    /// <summary>What a settlement was approved for and is to be paid out. Owner: the merchant.</summary>
+    MerchantPayout = 20,
+
+    /// <summary>The operator's part of what was settled. Owner 0.</summary>
+    OperatorRevenue = 21,
 }
 
 /// <summary>Why money moved. The numbers stand in the database and never change.</summary>
@@ -21,6 +30,12 @@ public enum TransferKind : short
 
     /// <summary>A subscriber paid a merchant.</summary>
     Payment = 2,
+
+    /// <summary>The merchant's part of a settled line is to be paid out. Reference: the line.</summary>
+    SettlementPayout = 20,
+
+    /// <summary>The operator's part of a settled line. Reference: the line.</summary>
+    SettlementRevenue = 21,
 }
 
 /// <summary>One movement of money: a row of the ledger, balanced by construction because it carries both sides.</summary>

@@ -16,6 +16,8 @@ public sealed class Databases : IAsyncDisposable
 {
     private readonly string _connectionString;
 
+    static Databases() => DapperSetup.Apply();
+
     public Databases(IOptions<DatabaseOptions> options)
         : this(options.Value.ConnectionString)
     {
@@ -42,6 +44,17 @@ public sealed class Databases : IAsyncDisposable
 
     /// <summary>A pool whose connections hold this role and no other.</summary>
     public static NpgsqlDataSource Open(string connectionString, string role) => NpgsqlDataSource.Create(WithRole(connectionString, role));
+
+    /// <summary>For the jobs: a small pool of their own.</summary>
+    public static string JobsConnectionString(string connectionString, string role, int poolSize)
+    {
+        var builder = WithRole(connectionString, role);
+        builder.ApplicationName = "carrierpay jobs";
+        builder.MaxPoolSize = poolSize;
+        // Hangfire refuses a connection string that would take part in ambient transactions, unless it is told to.
+        builder.Enlist = false;
+        return builder.ConnectionString;
+    }
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 

@@ -72,6 +72,7 @@ public sealed partial class Migrations(IReadOnlyList<MigrationScript> scripts)
 
         var ran = Run(ownerConnectionString, [.. Scripts.Where(s => !applied.ContainsKey(s.Name))]);
         await connection.ExecuteAsync(new CommandDefinition(GrantRoles, cancellationToken: cancellationToken));
+        await Jobs.PrepareAsync(connection, cancellationToken);
         await FixInstallationAsync(connection, installation, cancellationToken);
         return ran;
     }

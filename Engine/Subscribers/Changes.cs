@@ -17,6 +17,9 @@ public readonly record struct EndedPayment(SubscriberId Subscriber, OpenPayment 
 /// <summary>A call to a connector that was answered: leaves the queue and enters the log.</summary>
 public readonly record struct CallEnded(long Id, SubscriberId Subscriber, PaymentId Payment, ConnectorKind Kind, DateTimeOffset CalledAt, string Request, string Answer);
 
+/// <summary>A merchant is to be told of a payment.</summary>
+public readonly record struct PaymentNotice(MerchantId Merchant, PaymentId Payment);
+
 /// <summary>What the decisions of one batch want written, sent and called. It only records; the lane writes it in one transaction and releases it after the commit.</summary>
 /// <param name="parcel">Takes up the messages.</param>
 public sealed class Changes(Parcel parcel)
@@ -35,6 +38,8 @@ public sealed class Changes(Parcel parcel)
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
+    public List<RatedEvent> RatedEvents { get; } = [];
+    public List<PaymentNotice> Notices { get; } = [];
 
     /// <summary>Starts the record of one event. The lane calls it before each decision, and <see cref="End"/> after it.</summary>
     public void Begin(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given)
@@ -81,7 +86,7 @@ public sealed class Changes(Parcel parcel)
             throw new InvalidOperationException($"{payment.Id} has ended as {payment.Ended} and cannot end again.");
         payment.Ended = outcome;
         _subscriber.PaymentsNumbered = Math.Max(_subscriber.PaymentsNumbered, payment.Number);
-        _subscriber.Recent.Add(new(payment.Number, payment.RequestFingerprint, payment.Merchant.Value, now, payment.AmountMinor, outcome));
+        _subscriber.Recent.Add(new(payment.Number, payment.RequestFingerprint, payment.Merchant.Value, now, payment.AmountMinor, payment.Source, outcome));
         _subscriber.IsChanged = true;
         Ended.Add(new(_subscriber.Id, payment, outcome));
     }
@@ -107,6 +112,12 @@ public sealed class Changes(Parcel parcel)
 
     public void EndCall(ConnectorCall call, string answer) =>
         CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));
+
+    /// <summary>Records what goes on the subscriber's phone bill.</summary>
+    public void Rate(RatedEvent ratedEvent) => RatedEvents.Add(ratedEvent);
+
+    /// <summary>Has the merchant told of a payment.</summary>
+    public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));
 
     private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
     {

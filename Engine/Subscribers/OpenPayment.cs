@@ -27,6 +27,8 @@ public enum PaymentOutcome : short
     DeclinedSystemBusy = 31,
     DeclinedWrongCodes = 32,
     DeclinedAmountNotAccepted = 33,
+    DeclinedOverBillLimit = 34,
+    DeclinedSourceNotLinked = 35,
 }
 
 /// <summary>A payment that is not final yet. The decision changes it; the lane inserts, updates or deletes its row.</summary>

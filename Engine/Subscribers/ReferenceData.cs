@@ -12,7 +12,9 @@ public sealed record Product(string Code, string Name, long? PriceMinor, long? C
 
 /// <param name="Keyword">What subscribers type, in capitals.</param>
 /// <param name="AsksForQuotes">Whether the merchant sets its prices when it is asked.</param>
-public sealed record Merchant(MerchantId Id, string Keyword, string Name, MerchantStatus Status, bool AsksForQuotes, long? CeilingMinor, IReadOnlyList<Product> Products)
+/// <param name="WantsNotices">Whether the merchant is told of its payments.</param>
+public sealed record Merchant(
+    MerchantId Id, string Keyword, string Name, MerchantStatus Status, bool AsksForQuotes, long? CeilingMinor, IReadOnlyList<Product> Products, bool WantsNotices = false)
 {
     public Product? Find(string code) => Products.FirstOrDefault(p => string.Equals(p.Code, code, StringComparison.OrdinalIgnoreCase));
 }

@@ -34,6 +34,9 @@ public sealed class SubscriberState
 
     public SpendingCounters Spending { get; set; }
 
+    /// <summary>Null for a line without a phone bill.</summary>
+    public MonthlyBill? Bill { get; set; }
+
     /// <summary>Wrong codes since the last right one. The third cancels all that wait for a code.</summary>
     public int WrongCodes { get; set; }
 
@@ -52,6 +55,9 @@ public sealed class SubscriberState
 
     /// <summary>Whether the row is to be written back.</summary>
     public bool IsChanged { get; set; }
+
+    /// <summary>Whether the phone bill is to be written back with the row.</summary>
+    public bool IsBillChanged { get; set; }
 
     public bool Has(FundingKind kind) => (Sources & (1 << (int)kind)) != 0;
 

@@ -116,7 +116,11 @@ internal sealed class Stage : IAsyncDisposable
         var data = new
         {
             subscribers = Phones.Select(p => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { new { kind = "prepaid", balance = Opening } } }),
-            merchants = new[] { new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } } } },
+            merchants = new[]
+            {
+                new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } } },
+                new { keyword = "COFFEE", name = "Coffee Co", products = new[] { new { code = "LATTE", name = "Caffe Latte", price = 1250L } } },
+            },
         };
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(data));
         await using var provision = EngineUnderTest.Start(Settings(), "provision", file);

@@ -45,10 +45,12 @@ public sealed class PartitionsTests
     public async Task Making_them_again_makes_only_the_day_that_is_new()
     {
         using var partitions = Make();
-        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(8 * 3));
+        await using var connection = await _database.Owner.OpenConnectionAsync();
+        var tables = await connection.ExecuteScalarAsync<int>("select count(*) from pg_partitioned_table where partstrat = 'r'");
+        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(8 * tables));
         Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.Zero);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(3));
+        Assert.That(await partitions.MakeAsync(CancellationToken.None), Is.EqualTo(tables));
     }
 
     [Test]
