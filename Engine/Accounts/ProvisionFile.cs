@@ -5,6 +5,7 @@ using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.StandardWebhooks;
+using CarrierPay.Engine.Staff;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Engine.Accounts;
@@ -13,8 +14,9 @@ namespace CarrierPay.Engine.Accounts;
 /// <param name="Status">Null = active if it is new, else as it was.</param>
 /// <param name="Sources">One bit (1 &lt;&lt; kind) for each kind of funding.</param>
 /// <param name="OpeningMinor">What a new prepaid account is filled with.</param>
+/// <param name="BillLimitMinor">The most that may go on the phone bill in a month; null = no phone bill.</param>
 public sealed record SubscriberEntry(
-    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor);
+    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor, long? BillLimitMinor);
 
 /// <summary>The file has errors; nothing of it was loaded.</summary>
 public sealed class ProvisionFileException : Exception
@@ -40,7 +42,8 @@ public sealed class ProvisionFileException : Exception
 }
 
 /// <summary>What <c>scripts/provision</c> loads, read strictly: what is not understood is an error, never passed over.</summary>
-public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<string> Notes)
+public sealed record ProvisionFile(
+    IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<StaffEntry> Staff, IReadOnlyList<string> Notes)
 {
     /// <param name="tiers">Whose balance caps the opening balances must keep.</param>
     /// <exception cref="ProvisionFileException">The file has errors; up to 20 are given.</exception>
@@ -96,6 +99,19 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             ["suspended"] = MerchantStatus.Suspended,
         }.ToFrozenDictionary();
 
+        private static readonly FrozenDictionary<string, StaffRole> Roles = new Dictionary<string, StaffRole>
+        {
+            ["reviewer"] = StaffRole.Reviewer,
+            ["approver"] = StaffRole.Approver,
+            ["operations"] = StaffRole.Operations,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, bool> StaffStatuses = new Dictionary<string, bool>
+        {
+            ["active"] = true,
+            ["closed"] = false,
+        }.ToFrozenDictionary();
+
         private readonly List<string> _errors = [];
         private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
@@ -106,9 +122,9 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             Unique(subscribers, "subscribers", "msisdn", entry => entry.Msisdn);
             var merchants = Items(root, "", "merchants", Merchant);
             Unique(merchants, "merchants", "keyword", entry => entry.Keyword);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("admin_users", out _))
-                _notes.Add("admin_users are passed over: there is no Admin yet.");
-            return _errors.Count == 0 ? new(subscribers!, merchants!, [.. _notes]) : throw new ProvisionFileException(_errors);
+            var staff = Items(root, "", "admin_users", Staff);
+            Unique(staff, "admin_users", "name", entry => entry.Name);
+            return _errors.Count == 0 ? new(subscribers!, merchants!, staff!, [.. _notes]) : throw new ProvisionFileException(_errors);
         }
 
         private SubscriberEntry? Subscriber(JsonElement element, string place)
@@ -136,10 +152,10 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
                 return null;
             }
             var bits = sources.Aggregate(0, (all, source) => all | (1 << (int)source.Kind));
-            return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor));
+            return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor), sources.Find(s => s.LimitMinor is not null)?.LimitMinor);
         }
 
-        private sealed record SourceEntry(FundingKind Kind, long BalanceMinor);
+        private sealed record SourceEntry(FundingKind Kind, long BalanceMinor, long? LimitMinor);
 
         private SourceEntry? Source(JsonElement element, string place, KycTier tier)
         {
@@ -154,13 +170,14 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             var balance = Minor(element, place, "balance", smallest: 0) ?? 0;
             if (tiers.TryGetValue(tier, out var limits) && balance > limits.BalanceCapMinor)
                 Wrong($"{place}.balance", $"is above the cap of {limits.BalanceCapMinor} for {Name(tier)}");
-            if (Minor(element, place, "limit", smallest: 0) is not null)
-                _notes.Add("limits of phone_bill are not stored yet.");
+            var limit = Minor(element, place, "limit", smallest: 0);
+            if (kind == FundingKind.PhoneBill && !element.TryGetProperty("limit", out _))
+                Wrong($"{place}.limit", "is missing: it is the most that may go on the bill in a month");
             var bank = Text(element, place, "bank", isNeeded: kind == FundingKind.Bank);
             var account = Text(element, place, "account", isNeeded: kind == FundingKind.Bank);
             if (bank is not null && account is not null)
                 _notes.Add("bank accounts are not stored yet.");
-            return new(kind, balance);
+            return new(kind, balance, limit);
 
             void Only(string key, FundingKind owner)
             {
@@ -184,8 +201,8 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             var quoteUrl = Url(element, place, "quote_url");
             var noticeUrl = Url(element, place, "notice_url");
             var secret = Secret(element, place);
-            if (quoteUrl is not null && !element.TryGetProperty("secret", out _))
-                Wrong($"{place}.secret", "is missing: questions for prices are signed with it");
+            if ((quoteUrl ?? noticeUrl) is not null && !element.TryGetProperty("secret", out _))
+                Wrong($"{place}.secret", "is missing: questions for prices and notices are signed with it");
             var ceiling = Minor(element, place, "ceiling", smallest: 1);
             var share = Share(element, place);
             if (quoteUrl is null && products?.FirstOrDefault(p => p.PriceMinor is null) is { } unpriced)
@@ -205,6 +222,22 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             var price = Minor(element, place, "price", smallest: 1);
             var ceiling = Minor(element, place, "ceiling", smallest: 1);
             return _errors.Count > errors ? null : new(code!, name!, price, ceiling);
+        }
+
+        private StaffEntry? Staff(JsonElement element, string place)
+        {
+            var errors = _errors.Count;
+            if (!Keys(element, place, "name", "role", "password", "status"))
+                return null;
+            var name = Text(element, place, "name", isNeeded: true);
+            if (name is not null && !StaffMember.IsName(name = StaffMember.Normalize(name)))
+                Wrong($"{place}.name", $"must be 2 to {StaffMember.LongestName} of a-z, 0-9, dot, dash and underscore, beginning with a letter");
+            var role = Text(element, place, "role", isNeeded: true) is null ? null : Choice(element, place, "role", Roles);
+            var password = Text(element, place, "password");
+            if (password is not null && (password.Length is < Passwords.Shortest or > Passwords.Longest || password.Contains(name ?? password, StringComparison.OrdinalIgnoreCase)))
+                Wrong($"{place}.password", $"must be {Passwords.Shortest} to {Passwords.Longest} characters and not hold the name; leave it out, and a one-time password is made");
+            var isActive = Choice(element, place, "status", StaffStatuses) ?? true;
+            return _errors.Count > errors ? null : new(name!, role!.Value, password, isActive);
         }
 
         private string? Secret(JsonElement element, string place)

@@ -49,7 +49,7 @@ public sealed class ProvisionTests
         var outcome = await LoadAsync(Demo);
 
         Assert.That((outcome.Added, outcome.Updated, outcome.Unchanged, outcome.Merchants, outcome.OpeningMinor), Is.EqualTo((2, 0, 0, 1, 100_000L)));
-        Assert.That(outcome.Notes, Has.Count.EqualTo(3));
+        Assert.That(outcome.Notes, Has.Count.EqualTo(2));
         await using var connection = await _database.Owner.OpenConnectionAsync();
         var bo = await connection.QuerySingleAsync<(short Lane, long Id, short Language, short Sources, short Default, long Balance)>(
             "select s.lane, s.id, s.language, s.sources, s.default_source, s.balance_minor from subscribers s join numbers n on n.subscriber_id = s.id where n.msisdn = 8613800138000");
@@ -79,6 +79,23 @@ public sealed class ProvisionTests
             "select language, kyc_tier, status, sources, default_source from subscribers where msisdn = 8613800138000");
         Assert.That(bo, Is.EqualTo(((short)1, (short)3, (short)2, (short)0b1000, (short)3)));
         await ExpectBooksAsync(subscribers: 2, total: 100_000);
+    }
+
+    [Test]
+    public async Task The_limit_of_a_phone_bill_is_stored_and_changed_and_what_stands_on_the_bill_stays()
+    {
+        const string json = """{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"phone_bill","limit":30000}]}]}""";
+        await LoadAsync(json);
+        await using var connection = await _database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync("update subscribers set bill_month = 24322, bill_minor = 700");
+        var again = await LoadAsync(json.Replace("30000", "20000", StringComparison.Ordinal));
+
+        Assert.That(again.Updated, Is.EqualTo(1));
+        Assert.That(
+            await connection.QuerySingleAsync<(long?, int?, long?, short)>("select bill_limit_minor, bill_month, bill_minor, default_source from subscribers"),
+            Is.EqualTo(((long?)20_000, (int?)24322, (long?)700, (short)2)));
+        await LoadAsync("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"airtime"}]}]}""");
+        Assert.That(await connection.ExecuteScalarAsync<long?>("select bill_limit_minor from subscribers"), Is.Null);
     }
 
     [Test]
