@@ -91,6 +91,8 @@ apt_install() {
 
 # shellcheck disable=SC2034  # used by the scripts that source this
 HOST_DLL=$ROOT/artifacts/bin/Host/release/CarrierPay.Engine.Host.dll
+# shellcheck disable=SC2034
+ADMIN_DLL=$ROOT/artifacts/bin/Admin/release/CarrierPay.Admin.dll
 
 simulator_settings() {
   export Simulator__Smsc__Port=${Simulator__Smsc__Port:-2775}

@@ -5,6 +5,7 @@ using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.StandardWebhooks;
+using CarrierPay.Engine.Staff;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Engine.Accounts;
@@ -41,7 +42,8 @@ public sealed class ProvisionFileException : Exception
 }
 
 /// <summary>What <c>scripts/provision</c> loads, read strictly: what is not understood is an error, never passed over.</summary>
-public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<string> Notes)
+public sealed record ProvisionFile(
+    IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<StaffEntry> Staff, IReadOnlyList<string> Notes)
 {
     /// <param name="tiers">Whose balance caps the opening balances must keep.</param>
     /// <exception cref="ProvisionFileException">The file has errors; up to 20 are given.</exception>
@@ -97,6 +99,19 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             ["suspended"] = MerchantStatus.Suspended,
         }.ToFrozenDictionary();
 
+        private static readonly FrozenDictionary<string, StaffRole> Roles = new Dictionary<string, StaffRole>
+        {
+            ["reviewer"] = StaffRole.Reviewer,
+            ["approver"] = StaffRole.Approver,
+            ["operations"] = StaffRole.Operations,
+        }.ToFrozenDictionary();
+
+        private static readonly FrozenDictionary<string, bool> StaffStatuses = new Dictionary<string, bool>
+        {
+            ["active"] = true,
+            ["closed"] = false,
+        }.ToFrozenDictionary();
+
         private readonly List<string> _errors = [];
         private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
@@ -107,9 +122,9 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             Unique(subscribers, "subscribers", "msisdn", entry => entry.Msisdn);
             var merchants = Items(root, "", "merchants", Merchant);
             Unique(merchants, "merchants", "keyword", entry => entry.Keyword);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("admin_users", out _))
-                _notes.Add("admin_users are passed over: there is no Admin yet.");
-            return _errors.Count == 0 ? new(subscribers!, merchants!, [.. _notes]) : throw new ProvisionFileException(_errors);
+            var staff = Items(root, "", "admin_users", Staff);
+            Unique(staff, "admin_users", "name", entry => entry.Name);
+            return _errors.Count == 0 ? new(subscribers!, merchants!, staff!, [.. _notes]) : throw new ProvisionFileException(_errors);
         }
 
         private SubscriberEntry? Subscriber(JsonElement element, string place)
@@ -207,6 +222,22 @@ public sealed record ProvisionFile(IReadOnlyList<SubscriberEntry> Subscribers, I
             var price = Minor(element, place, "price", smallest: 1);
             var ceiling = Minor(element, place, "ceiling", smallest: 1);
             return _errors.Count > errors ? null : new(code!, name!, price, ceiling);
+        }
+
+        private StaffEntry? Staff(JsonElement element, string place)
+        {
+            var errors = _errors.Count;
+            if (!Keys(element, place, "name", "role", "password", "status"))
+                return null;
+            var name = Text(element, place, "name", isNeeded: true);
+            if (name is not null && !StaffMember.IsName(name = StaffMember.Normalize(name)))
+                Wrong($"{place}.name", $"must be 2 to {StaffMember.LongestName} of a-z, 0-9, dot, dash and underscore, beginning with a letter");
+            var role = Text(element, place, "role", isNeeded: true) is null ? null : Choice(element, place, "role", Roles);
+            var password = Text(element, place, "password");
+            if (password is not null && (password.Length is < Passwords.Shortest or > Passwords.Longest || password.Contains(name ?? password, StringComparison.OrdinalIgnoreCase)))
+                Wrong($"{place}.password", $"must be {Passwords.Shortest} to {Passwords.Longest} characters and not hold the name; leave it out, and a one-time password is made");
+            var isActive = Choice(element, place, "status", StaffStatuses) ?? true;
+            return _errors.Count > errors ? null : new(name!, role!.Value, password, isActive);
         }
 
         private string? Secret(JsonElement element, string place)

@@ -57,10 +57,10 @@ public static class ReceiveText
                 changes.Tell(TextTemplate.MerchantMissing);
                 return Outcome.MerchantMissing;
             case ConfirmCommand yes:
-                ConfirmPayment.Decide(subscriber, yes.Code, given, changes);
+                ConfirmPayment.Decide(subscriber, yes.Code, received.Fingerprint, given, changes);
                 return Outcome.ConfirmationDecided;
             case DenyCommand no:
-                CancelPayment.Decide(subscriber, no.Code, given, changes);
+                CancelPayment.Decide(subscriber, no.Code, received.Fingerprint, given, changes);
                 return Outcome.CancellationDecided;
             case BalanceCommand:
                 AnswerQuestions.Balance(subscriber, given, changes);

@@ -11,7 +11,7 @@ public static class EngineHost
         """
         CarrierPay.Engine.Host             runs the engine until SIGTERM or Ctrl-C
         CarrierPay.Engine.Host migrate     brings the database's schema up
-        CarrierPay.Engine.Host provision FILE   loads subscribers and merchants from a JSON file; may be repeated
+        CarrierPay.Engine.Host provision FILE   loads subscribers, merchants and admin users from a JSON file; may be repeated
         CarrierPay.Engine.Host parked      lists the events that always failed and wait for a person
         CarrierPay.Engine.Host parked retry ID   has a running engine try one of them again
         Settings come from the environment, as CarrierPay__Database__ConnectionString; README lists them.

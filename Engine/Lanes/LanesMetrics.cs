@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using CarrierPay.Engine.Subscribers;
 
@@ -7,6 +8,11 @@ namespace CarrierPay.Engine.Lanes;
 public sealed class LanesMetrics : IDisposable
 {
     public const string MeterName = "CarrierPay.Lanes";
+
+    // InsufficientFunds -> insufficient_funds, so that a dashboard reads like the others.
+    private static readonly FrozenDictionary<PaymentOutcome, string> Outcomes = Enum.GetValues<PaymentOutcome>().ToFrozenDictionary(
+        outcome => outcome,
+        outcome => string.Concat(outcome.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString())));
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _events;
@@ -41,7 +47,7 @@ public sealed class LanesMetrics : IDisposable
         _batches.Record(events);
         _commits.Record(commit.TotalSeconds);
         foreach (var payment in ended)
-            _payments.Add(1, new KeyValuePair<string, object?>("outcome", Name(payment.Outcome)));
+            _payments.Add(1, new KeyValuePair<string, object?>("outcome", Outcomes[payment.Outcome]));
     }
 
     internal void Event(EventFate fate) => _events.Add(1, new KeyValuePair<string, object?>("fate", fate switch
@@ -60,8 +66,4 @@ public sealed class LanesMetrics : IDisposable
         Volatile.Write(ref _parked, parked);
         Volatile.Write(ref _outboxAgeMilliseconds, (long)outboxAge.TotalMilliseconds);
     }
-
-    // InsufficientFunds -> insufficient_funds, so that a dashboard reads like the others.
-    private static string Name(PaymentOutcome outcome) =>
-        string.Concat(outcome.ToString().Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

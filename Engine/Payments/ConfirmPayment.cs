@@ -16,7 +16,8 @@ public static class ConfirmPayment
 
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     /// <param name="code">As typed; null for a bare yes.</param>
-    public static Outcome Decide(SubscriberState subscriber, string? code, in Given given, Changes changes)
+    /// <param name="fingerprint">Of the text, the same when it is delivered again: a wrong code counts once.</param>
+    public static Outcome Decide(SubscriberState subscriber, string? code, int fingerprint, in Given given, Changes changes)
     {
         var payment = code is null ? null : CodeAnswer.Find(subscriber, code, given);
         if (subscriber.Status != SubscriberStatus.Active)
@@ -48,7 +49,7 @@ public static class ConfirmPayment
             changes.Tell(TextTemplate.CodeNeeded);
             return Outcome.CodeNeeded;
         }
-        return CodeAnswer.CountWrong(subscriber, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
+        return CodeAnswer.CountWrong(subscriber, fingerprint, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
     }
 
     private static Outcome Refuse(SubscriberState subscriber, OpenPayment? payment, in Given given, Changes changes)

@@ -51,6 +51,8 @@ public sealed class Databases : IAsyncDisposable
         var builder = WithRole(connectionString, role);
         builder.ApplicationName = "carrierpay jobs";
         builder.MaxPoolSize = poolSize;
+        // Hangfire refuses a connection string that would take part in ambient transactions, unless it is told to.
+        builder.Enlist = false;
         return builder.ConnectionString;
     }
 

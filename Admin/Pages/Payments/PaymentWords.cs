@@ -1,0 +1,52 @@
+using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Subscribers;
+
+namespace CarrierPay.Admin.Pages.Payments;
+
+/// <summary>The English words for outcomes, sources and accounts; pages translate them.</summary>
+internal static class PaymentWords
+{
+    /// <summary>Word, mark and colour: never by colour alone.</summary>
+    public static (string Word, string Mark, string Style) Outcome(PaymentOutcome outcome) => outcome switch
+    {
+        PaymentOutcome.Succeeded => ("Paid", "✓", "state-approved"),
+        PaymentOutcome.Cancelled => ("Cancelled", "✕", "state-superseded"),
+        PaymentOutcome.Expired => ("Expired", "✕", "state-superseded"),
+        PaymentOutcome.Reversed => ("Reversed", "↻", "state-superseded"),
+        PaymentOutcome.DeclinedInsufficientFunds => ("Declined: not enough money", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedOverTransactionLimit => ("Declined: over the limit of one payment", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedOverDayLimit => ("Declined: over the limit of the day", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedOverMonthLimit => ("Declined: over the limit of the month", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedTooManyToday => ("Declined: too many payments in a day", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedAccountBlocked => ("Declined: account blocked", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedMerchantSuspended => ("Declined: merchant suspended", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedNoPrice => ("Declined: the merchant gave no price", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedMerchantRefused => ("Declined by the merchant", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedInvalidPrice => ("Declined: price not valid", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedSourceUnavailable => ("Declined: source not available", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedSystemBusy => ("Declined: system busy", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedWrongCodes => ("Declined: wrong codes", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedAmountNotAccepted => ("Declined: amount not accepted", "✕", "state-rejected"),
+        _ => ($"{outcome}", "✕", "state-rejected"),
+    };
+
+    public static string Source(FundingKind source) => source switch
+    {
+        FundingKind.Prepaid => "Prepaid account",
+        FundingKind.PhoneBill => "Phone bill",
+        FundingKind.Airtime => "Airtime",
+        FundingKind.Bank => "Bank account",
+        _ => $"{source}",
+    };
+
+    public static string Account(ChartAccount account) => account switch
+    {
+        ChartAccount.OperatorFloat => "Operator's float",
+        ChartAccount.Prepaid => "Prepaid account",
+        ChartAccount.MerchantPayable => "Owed to the merchant",
+        ChartAccount.MerchantPayout => "To be paid out to the merchant",
+        ChartAccount.OperatorRevenue => "Operator's revenue",
+        ChartAccount.PhoneBillReceivable => "Phone bill",
+        _ => $"{account}",
+    };
+}
