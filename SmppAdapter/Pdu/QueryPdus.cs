@@ -2,7 +2,7 @@ namespace CarrierPay.SmppAdapter.Pdu;
 
 /// <summary>Where a message is.</summary>
 /// <remarks>SMPP 3.4, section 5.2.28; scheduled and skipped: SMPP 5.0, section 4.7.15. One octet.</remarks>
-public enum MessageState : byte
+public enum SmMessageState : byte
 {
     Scheduled = 0,
     Enroute = 1,
@@ -56,7 +56,7 @@ public sealed record QuerySmResp : SmppPdu
     /// <summary>"" while the message is on its way, else 16 characters.</summary>
     public string FinalDate { get; init; } = "";
 
-    public MessageState MessageState { get; init; }
+    public SmMessageState MessageState { get; init; }
 
     /// <summary>A network's reason for a failure; 0 if there is none.</summary>
     public byte ErrorCode { get; init; }
@@ -70,7 +70,7 @@ public sealed record QuerySmResp : SmppPdu
         SequenceNumber = reader.Header.SequenceNumber,
         MessageId = reader.LenientCOctetString(CommandStatus.RINVMSGID),
         FinalDate = reader.LenientCOctetString(CommandStatus.RQUERYFAIL),
-        MessageState = (MessageState)reader.LenientByte(),
+        MessageState = (SmMessageState)reader.LenientByte(),
         ErrorCode = reader.LenientByte(),
         Tlvs = reader.Tlvs(),
     };

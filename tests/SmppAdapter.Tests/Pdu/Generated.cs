@@ -130,7 +130,7 @@ internal static class Generated
 
     private static readonly Gen<SmppPdu> QueryResp =
         Gen.Select(Text(64), Time, Gen.Byte, Gen.Byte, (id, date, state, error) =>
-            (SmppPdu)new QuerySmResp { MessageId = id, FinalDate = date, MessageState = (MessageState)state, ErrorCode = error });
+            (SmppPdu)new QuerySmResp { MessageId = id, FinalDate = date, MessageState = (SmMessageState)state, ErrorCode = error });
 
     private static readonly Gen<SmppPdu> Broadcast =
         Gen.Select(Text(5), Address, Text(64), Gen.Byte.Array[4], Time, Time, (serviceType, source, id, octets, schedule, validity) => (SmppPdu)new BroadcastSm

@@ -64,7 +64,7 @@ internal static class GoldenPdusOfNodeSmpp
         ("0000002F8000000300000000000000173934323538343331353934003236313132333039343530303030302B000200",
             new QuerySmResp
             {
-                SequenceNumber = 23, MessageId = "94258431594", FinalDate = "261123094500000+", MessageState = MessageState.Delivered,
+                SequenceNumber = 23, MessageId = "94258431594", FinalDate = "261123094500000+", MessageState = SmMessageState.Delivered,
             }),
         ("0000002300000008000000000000001857415000313100000035303000010136303000",
             new CancelSm
