@@ -71,7 +71,7 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
         select t.id, t.period, t.debit_account, t.debit_owner, t.credit_account, t.credit_owner, t.kind, t.amount_minor, t.created_at as at,
                (select b.id from settlement_batches b where b.period = t.period and b.currency = t.currency order by b.version desc limit 1) as settlement_batch_id
         from transfers t
-        where t.lane = @Lane and t.period = any(array(select id from periods where opened_at <= @until and coalesce(closed_at, 'infinity') >= @RequestedAt))
+        where t.lane = @Lane and t.period = any(array(select id from periods where opened_at <= @until and coalesce(closed_at, 'infinity') >= @periodsFrom))
           and t.reference = @Id and t.created_at between @RequestedAt and @until and (t.debit_owner = @SubscriberId or t.credit_owner = @SubscriberId)
         order by t.created_at, t.id limit 200
         """;
@@ -95,6 +95,7 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
             first = DateOnly.FromDateTime(payment.RequestedAt.UtcDateTime),
             last = DateOnly.FromDateTime(payment.EndedAt.UtcDateTime).AddDays(DaysAfter),
             until = payment.EndedAt.AddDays(DaysAfter),
+            periodsFrom = payment.RequestedAt.AddHours(-1), // whoever closes a period has a clock of its own
         };
         var messages = await connection.QueryAsync<MessageRow>(Command(Messages, parameters));
         return new(

@@ -78,6 +78,5 @@ public static class Jobs
         InvisibilityTimeout = TimeSpan.FromMinutes(1),
         // A killed process leaves its locks behind as rows; without this the timetable would stand still for ten minutes.
         DistributedLockTimeout = TimeSpan.FromMinutes(1),
-        EnableTransactionScopeEnlistment = false,
     };
 }
