@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CarrierPay.Engine.Conversations;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Subscribers;
 
@@ -17,7 +18,7 @@ public static class Decisions
             case ReceiveText.TextReceived received:
                 ReceiveText.Decide(subscriber, received, given, changes);
                 break;
-            case PricePayment.QuoteAnswered answered:
+            case QuoteAnswered answered:
                 PricePayment.Decide(subscriber, answered, given, changes);
                 break;
             case PaymentDue due:

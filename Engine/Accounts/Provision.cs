@@ -29,18 +29,19 @@ public static class Provision
 
     private const string Update = """
         update subscribers s set language = k.language, kyc_tier = k.kyc_tier, sources = k.sources, default_source = k.default_source,
-          status = coalesce(k.status, s.status)
-        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses) as k (lane, id, language, kyc_tier, sources, default_source, status)
+          status = coalesce(k.status, s.status), bill_limit_minor = k.bill_limit
+        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits)
+          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit)
         where s.lane = k.lane and s.id = k.id
-          and (s.language, s.kyc_tier, s.sources, s.default_source, s.status)
-            is distinct from (k.language, k.kyc_tier, k.sources, k.default_source, coalesce(k.status, s.status))
+          and (s.language, s.kyc_tier, s.sources, s.default_source, s.status, s.bill_limit_minor)
+            is distinct from (k.language, k.kyc_tier, k.sources, k.default_source, coalesce(k.status, s.status), k.bill_limit)
         """;
 
     private const string AddSubscribers = """
-        insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor)
-        select k.lane, k.id, k.msisdn, coalesce(k.status, 1), k.language, k.kyc_tier, k.sources, k.default_source, @currency, k.balance
-        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @msisdns, @balances)
-          as k (lane, id, language, kyc_tier, sources, default_source, status, msisdn, balance)
+        insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor, bill_limit_minor)
+        select k.lane, k.id, k.msisdn, coalesce(k.status, 1), k.language, k.kyc_tier, k.sources, k.default_source, @currency, k.balance, k.bill_limit
+        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits, @msisdns, @balances)
+          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit, msisdn, balance)
         """;
 
     private const string AddNumbers = """
@@ -168,5 +169,6 @@ public static class Provision
         command.Parameters.AddWithValue("sources", entries.Select(e => e.Sources).ToArray());
         command.Parameters.AddWithValue("defaults", entries.Select(e => (short)e.DefaultSource).ToArray());
         command.Parameters.AddWithValue("statuses", NpgsqlDbType.Array | NpgsqlDbType.Smallint, entries.Select(e => (short?)e.Status).ToArray());
+        command.Parameters.AddWithValue("billLimits", NpgsqlDbType.Array | NpgsqlDbType.Bigint, entries.Select(e => e.BillLimitMinor).ToArray());
     }
 }

@@ -14,8 +14,9 @@ namespace CarrierPay.Engine.Accounts;
 /// <param name="Status">Null = active if it is new, else as it was.</param>
 /// <param name="Sources">One bit (1 &lt;&lt; kind) for each kind of funding.</param>
 /// <param name="OpeningMinor">What a new prepaid account is filled with.</param>
+/// <param name="BillLimitMinor">The most that may go on the phone bill in a month; null = no phone bill.</param>
 public sealed record SubscriberEntry(
-    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor);
+    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor, long? BillLimitMinor);
 
 /// <summary>The file has errors; nothing of it was loaded.</summary>
 public sealed class ProvisionFileException : Exception
@@ -151,10 +152,10 @@ public sealed record ProvisionFile(
                 return null;
             }
             var bits = sources.Aggregate(0, (all, source) => all | (1 << (int)source.Kind));
-            return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor));
+            return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor), sources.Find(s => s.LimitMinor is not null)?.LimitMinor);
         }
 
-        private sealed record SourceEntry(FundingKind Kind, long BalanceMinor);
+        private sealed record SourceEntry(FundingKind Kind, long BalanceMinor, long? LimitMinor);
 
         private SourceEntry? Source(JsonElement element, string place, KycTier tier)
         {
@@ -169,13 +170,14 @@ public sealed record ProvisionFile(
             var balance = Minor(element, place, "balance", smallest: 0) ?? 0;
             if (tiers.TryGetValue(tier, out var limits) && balance > limits.BalanceCapMinor)
                 Wrong($"{place}.balance", $"is above the cap of {limits.BalanceCapMinor} for {Name(tier)}");
-            if (Minor(element, place, "limit", smallest: 0) is not null)
-                _notes.Add("limits of phone_bill are not stored yet.");
+            var limit = Minor(element, place, "limit", smallest: 0);
+            if (kind == FundingKind.PhoneBill && !element.TryGetProperty("limit", out _))
+                Wrong($"{place}.limit", "is missing: it is the most that may go on the bill in a month");
             var bank = Text(element, place, "bank", isNeeded: kind == FundingKind.Bank);
             var account = Text(element, place, "account", isNeeded: kind == FundingKind.Bank);
             if (bank is not null && account is not null)
                 _notes.Add("bank accounts are not stored yet.");
-            return new(kind, balance);
+            return new(kind, balance, limit);
 
             void Only(string key, FundingKind owner)
             {
@@ -199,8 +201,8 @@ public sealed record ProvisionFile(
             var quoteUrl = Url(element, place, "quote_url");
             var noticeUrl = Url(element, place, "notice_url");
             var secret = Secret(element, place);
-            if (quoteUrl is not null && !element.TryGetProperty("secret", out _))
-                Wrong($"{place}.secret", "is missing: questions for prices are signed with it");
+            if ((quoteUrl ?? noticeUrl) is not null && !element.TryGetProperty("secret", out _))
+                Wrong($"{place}.secret", "is missing: questions for prices and notices are signed with it");
             var ceiling = Minor(element, place, "ceiling", smallest: 1);
             var share = Share(element, place);
             if (quoteUrl is null && products?.FirstOrDefault(p => p.PriceMinor is null) is { } unpriced)

@@ -1,4 +1,6 @@
 using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Funding.PhoneBill;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Primitives;
@@ -11,12 +13,22 @@ internal static class AnswerQuestions
 {
     public static void Balance(SubscriberState subscriber, in Given given, Changes changes)
     {
-        var limit = AccountLimits.Of(subscriber, given).MonthMinor;
-        changes.Tell(
-            TextTemplate.Balance,
-            PaymentTexts.Amount(subscriber, subscriber.BalanceMinor),
-            PaymentTexts.Amount(subscriber, AccountLimits.SpentToday(subscriber, given).MonthMinor),
-            limit == long.MaxValue ? "" : PaymentTexts.Amount(subscriber, limit));
+        var paid = PaymentTexts.Amount(subscriber, AccountLimits.SpentToday(subscriber, given).MonthMinor);
+        var most = AccountLimits.Of(subscriber, given).MonthMinor;
+        var limit = most == long.MaxValue ? "" : PaymentTexts.Amount(subscriber, most);
+        var balance = PaymentTexts.Amount(subscriber, subscriber.BalanceMinor);
+        if (FundingSources.Closed(subscriber, FundingKind.PhoneBill) is not null)
+        {
+            changes.Tell(TextTemplate.Balance, balance, paid, limit);
+            return;
+        }
+        var bill = PhoneBillAccount.Of(subscriber, given);
+        var (charged, billLimit) = (PaymentTexts.Amount(subscriber, bill.ChargedMinor), PaymentTexts.Amount(subscriber, bill.LimitMinor));
+        // A wallet that is not linked any more and still holds money is shown: it is the subscriber's.
+        if (subscriber.Has(FundingKind.Prepaid) || subscriber.BalanceMinor > 0)
+            changes.Tell(TextTemplate.BalanceOfBoth, balance, charged, billLimit, paid, limit);
+        else
+            changes.Tell(TextTemplate.BalanceOfBill, charged, billLimit, paid, limit);
     }
 
     /// <param name="count">The most lines.</param>

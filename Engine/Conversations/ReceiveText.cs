@@ -57,10 +57,10 @@ public static class ReceiveText
                 changes.Tell(TextTemplate.MerchantMissing);
                 return Outcome.MerchantMissing;
             case ConfirmCommand yes:
-                ConfirmPayment.Decide(subscriber, yes.Code, given, changes);
+                ConfirmPayment.Decide(subscriber, yes.Code, received.Fingerprint, given, changes);
                 return Outcome.ConfirmationDecided;
             case DenyCommand no:
-                CancelPayment.Decide(subscriber, no.Code, given, changes);
+                CancelPayment.Decide(subscriber, no.Code, received.Fingerprint, given, changes);
                 return Outcome.CancellationDecided;
             case BalanceCommand:
                 AnswerQuestions.Balance(subscriber, given, changes);
@@ -135,7 +135,8 @@ public static class ReceiveText
         null => null,
         PaySource.Wallet => FundingKind.Prepaid,
         PaySource.Bank => FundingKind.Bank,
-        PaySource.Phone => subscriber.Has(FundingKind.PhoneBill) ? FundingKind.PhoneBill : FundingKind.Airtime,
+        // What the line's contract has; the text to one that has neither is about the bill.
+        PaySource.Phone => subscriber.Has(FundingKind.Airtime) && !subscriber.Has(FundingKind.PhoneBill) ? FundingKind.Airtime : FundingKind.PhoneBill,
         _ => throw new UnreachableException($"There is no source {source}."),
     };
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CarrierPay.Engine.Host;
 
-/// <summary>The engine's process: <c>migrate</c>, <c>provision FILE</c>, or, without an argument, the engine itself.</summary>
+/// <summary>The engine's process: <c>migrate</c>, <c>provision FILE</c>, <c>parked</c>, or, without an argument, the engine itself.</summary>
 public static class EngineHost
 {
     private const string Help =
@@ -12,6 +12,8 @@ public static class EngineHost
         CarrierPay.Engine.Host             runs the engine until SIGTERM or Ctrl-C
         CarrierPay.Engine.Host migrate     brings the database's schema up
         CarrierPay.Engine.Host provision FILE   loads subscribers, merchants and admin users from a JSON file; may be repeated
+        CarrierPay.Engine.Host parked      lists the events that always failed and wait for a person
+        CarrierPay.Engine.Host parked retry ID   has a running engine try one of them again
         Settings come from the environment, as CarrierPay__Database__ConnectionString; README lists them.
         """;
 
@@ -28,6 +30,10 @@ public static class EngineHost
                     return await SchemaCommand.RunAsync(Console.Out);
                 case ["provision", var file]:
                     return await ProvisionCommand.RunAsync(file, Console.Out);
+                case ["parked"]:
+                    return await ParkedCommand.ListAsync(Console.Out);
+                case ["parked", "retry", var id]:
+                    return await ParkedCommand.RetryAsync(id, Console.Out);
                 case []:
                     await EngineProcess.RunAsync();
                     return 0;
@@ -39,6 +45,10 @@ public static class EngineHost
         catch (OptionsValidationException e)
         {
             return await FailAsync(string.Join("\nengine: ", e.Failures));
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(wrong => wrong is OptionsValidationException))
+        {
+            return await FailAsync(string.Join("\nengine: ", e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(wrong => wrong.Failures)));
         }
         catch (SchemaException e)
         {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Storage;
@@ -35,20 +36,11 @@ internal static class EngineProcess
         builder.Services.AddHostedService<Partitions>();
         builder.Services.AddMerchants();
 
-        await using var databases = new Databases(await CheckSettingsAsync(builder.Configuration));
-        await Migrations.OfThisBuild.EnsureKnownSchemaAsync(databases.Engine);
-        Installation installation;
-        await using (var connection = await databases.Engine.OpenConnectionAsync())
-            installation = await Installation.ReadAsync(connection, CancellationToken.None);
-
-        builder.Services.AddSingleton(databases);
-        builder.Services.AddSingleton(databases.Engine);
-        builder.Services.AddSingleton(new LaneCount(installation.Lanes));
         builder.Services.AddSingleton(s => new ConfirmationCodes(s.GetRequiredService<SecretKeys>().Derive(SecretPurpose.ConfirmationCodes, 16)));
         builder.Services.AddSingleton<IDataProtectionProvider>(s => s.GetRequiredService<SecretKeys>().Protector("engine"));
         builder.Services.AddSingleton<LoadReferenceData>(s => async cancellationToken =>
         {
-            await using var connection = await databases.Engine.OpenConnectionAsync(cancellationToken);
+            await using var connection = await s.GetRequiredService<Databases>().Engine.OpenConnectionAsync(cancellationToken);
             return await s.GetRequiredService<ReferenceLoader>().LoadAsync(connection, cancellationToken);
         });
         builder.Services.AddLanes(Decisions.Decide);
@@ -58,8 +50,17 @@ internal static class EngineProcess
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddSmppGateway();
-        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs();
+        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddNotices();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
+
+        await using var databases = new Databases(CheckSettings(builder.Services));
+        await Migrations.OfThisBuild.EnsureKnownSchemaAsync(databases.Engine);
+        Installation installation;
+        await using (var connection = await databases.Engine.OpenConnectionAsync())
+            installation = await Installation.ReadAsync(connection, CancellationToken.None);
+        builder.Services.AddSingleton(databases);
+        builder.Services.AddSingleton(databases.Engine);
+        builder.Services.AddSingleton(new LaneCount(installation.Lanes));
 
         var app = builder.Build();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
@@ -77,10 +78,13 @@ internal static class EngineProcess
         }
     }
 
-    /// <summary>The database's settings are needed before the rest is built; the others are checked when the host starts.</summary>
-    private static async Task<string> CheckSettingsAsync(IConfiguration configuration)
+    /// <summary>All settings are checked before the database is looked for, so that a wrong one is named whatever the database does.</summary>
+    /// <returns>The database's connection string.</returns>
+    /// <exception cref="OptionsValidationException">A setting is wrong; several are an <see cref="AggregateException"/> of them.</exception>
+    private static string CheckSettings(IServiceCollection services)
     {
-        await using var services = new ServiceCollection().AddSingleton(configuration).AddStorage().BuildServiceProvider();
-        return services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString;
+        using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        return provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString;
     }
 }

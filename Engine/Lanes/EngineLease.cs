@@ -33,6 +33,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isGivenUp;
     private int _id;
     private long _beatAt;
 
@@ -43,6 +44,9 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
     public bool IsHeld => Id != 0 && time.GetElapsedTime(Volatile.Read(ref _beatAt)) < LeaseTime;
 
     internal Task Registered => _registered.Task;
+
+    /// <summary>Goes on under a new number at the next beat, so that all that the old one owned is taken up again. Some of it may be sent twice.</summary>
+    internal void StartAnew() => _isGivenUp = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,7 +64,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
         }
     }
 
-    /// <summary>Registers under a new number and beats until the connection or the number is lost.</summary>
+    /// <summary>Registers under a new number and beats until the connection or the number is lost, or given up.</summary>
     private async Task LiveAsync(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
@@ -87,7 +91,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
 
         await using var beat = new NpgsqlCommand(Beat, connection) { CommandTimeout = 3 };
         beat.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
-        while (await PauseAsync(stoppingToken))
+        while (await PauseAsync(stoppingToken) && !_isGivenUp)
         {
             start = time.GetTimestamp();
             if (await beat.ExecuteNonQueryAsync(stoppingToken) == 0)
@@ -97,7 +101,9 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
             }
             Volatile.Write(ref _beatAt, start);
         }
+        // From here on nothing is sent; what this number owned has no owner and is taken up by whoever lives.
         Volatile.Write(ref _id, 0);
+        _isGivenUp = false;
         await using var leave = new NpgsqlCommand(Leave, connection);
         leave.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
         await leave.ExecuteNonQueryAsync(CancellationToken.None);

@@ -9,7 +9,7 @@ namespace CarrierPay.Engine.Lanes;
 /// <summary>What every batch of this process needs, made once.</summary>
 internal sealed record LaneTools(
     IdAllocator Ids, EngineLease Lease, ReferenceCache Reference, ConfirmationCodes Codes, Permits Permits, Decide Decide, TimeProvider Time, LanesOptions Options,
-    Messaging.OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health);
+    Messaging.OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health, LanesMetrics Metrics);
 
 /// <summary>One batch: load (lock), decide, write, each a round trip; the commit is its own. Reading top-down gives the protocol.</summary>
 internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<PostedEvent> events, List<long> sent)
@@ -18,16 +18,18 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
 
     private const string LockPeriod = "select id, pg_advisory_xact_lock_shared($1, id) from open_period";
     private const string ReadPeriod = "select p.id, clock_timestamp(), r.version from open_period p, reference_version r";
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     private readonly List<(PostedEvent Posted, EventFate Fate)> _fates = [];
     private readonly List<PostedEvent> _skipped = [];
+    private readonly List<long> _unparked = [];
     private readonly Dictionary<long, SubscriberState> _subscribers = [];
     private readonly Changes _changes = new(new Parcel(lane, batchId));
     private int _owner;
 
     public short Lane => lane;
     public long Id => batchId;
+
+    public IReadOnlyList<EndedPayment> Ended => _changes.Ended;
 
     /// <summary>Whose subscribers were locked by somebody else: they come again.</summary>
     public List<PostedEvent> Skipped => _skipped;
@@ -54,7 +56,10 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         foreach (var call in _changes.Calls)
             tools.Calls.Add(call);
         foreach (var (posted, fate) in _fates)
+        {
+            tools.Metrics.Event(fate);
             posted.Complete(fate);
+        }
     }
 
     /// <summary>After a failure: gives back the room that its decisions took at the merchants.</summary>
@@ -107,12 +112,10 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
 
     private void CheckClock(DateTimeOffset database)
     {
-        var off = tools.Time.GetUtcNow() - tools.Options.ClockOffset - database;
-        if (off.Duration() <= ClockTolerance)
-            return;
-        var problem = $"the clock of this machine is {off.TotalSeconds:0.0} s off the database's";
-        tools.Health.Report(problem);
-        throw new ClockOffException(problem);
+        var problem = LaneClock.Problem(tools.Time, tools.Options.ClockOffset, database);
+        tools.Health.Clock(problem);
+        if (problem is not null)
+            throw new ClockOffException(problem);
     }
 
     private async Task DecideAsync(DateTimeOffset now, int period, ReferenceData reference, bool waits, CancellationToken cancellationToken)
@@ -145,6 +148,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             _changes.Begin(subscriber, posted.Event, given);
             tools.Decide(subscriber, posted.Event, given, _changes);
             _changes.End();
+            if (posted.ParkedId != 0)
+                _unparked.Add(posted.ParkedId);
             _fates.Add((posted, EventFate.Decided));
         }
     }
@@ -173,6 +178,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Calls(_changes, tools.Lease.Id, day, now);
         writes.RatedEvents(_changes.RatedEvents, period, now);
         writes.Notices(_changes.Notices, batchId, now);
+        writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);
     }
 

@@ -29,10 +29,11 @@ public sealed class LaneDoor
     internal IReadOnlyList<LaneQueue> Lanes => _lanes;
 
     /// <summary>Brings an event to its lane. The answer comes after the commit of the batch that took it.</summary>
-    public Task<EventFate> PostAsync(Route route, SubscriberEvent subscriberEvent)
+    public Task<EventFate> PostAsync(Route route, SubscriberEvent subscriberEvent) => Post(new(route, subscriberEvent));
+
+    internal Task<EventFate> Post(PostedEvent posted)
     {
-        var posted = new PostedEvent(route, subscriberEvent);
-        var lane = _lanes[route.Lane];
+        var lane = _lanes[posted.Route.Lane];
         if (_isClosed || !lane.TryAdd(posted, _options.MaxWaiting, out var schedule))
             return Task.FromResult(EventFate.NotDecided);
         if (schedule)
@@ -55,6 +56,16 @@ public sealed class LaneDoor
 
     /// <summary>Takes no more events; what waits is still decided.</summary>
     public void Close() => _isClosed = true;
+
+    /// <summary>Has each lane delete what was sent, even if no event comes.</summary>
+    internal void FlushSent()
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.FlushSent())
+                GiveTurn(lane);
+        }
+    }
 
     internal ChannelReader<LaneQueue> Turns(int worker) => _turns[worker].Reader;
 

@@ -1,3 +1,5 @@
+using CarrierPay.Engine.Primitives;
+
 namespace CarrierPay.Engine.Lanes;
 
 /// <summary>What waits in one lane. Its worker takes from it; anybody may add.</summary>
@@ -6,6 +8,8 @@ internal sealed class LaneQueue(short lane)
     private readonly Lock _gate = new();
     private readonly Queue<PostedEvent> _waiting = [];
     private readonly Queue<PostedEvent> _returned = [];
+    // Events of subscribers whose row somebody else holds, in their order: a waiter has the first of each (see LaneWorkers).
+    private readonly Dictionary<SubscriberId, Queue<PostedEvent>> _aside = [];
     private List<long> _sent = [];
     private bool _isScheduled;
     private bool _flushesSent;
@@ -17,7 +21,17 @@ internal sealed class LaneQueue(short lane)
         get
         {
             lock (_gate)
-                return _waiting.Count + _returned.Count;
+                return Waiting;
+        }
+    }
+
+    /// <summary>Nothing waits, nothing is being worked on, nothing is to be deleted.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+                return !_isScheduled && Waiting == 0 && _sent.Count == 0;
         }
     }
 
@@ -27,7 +41,7 @@ internal sealed class LaneQueue(short lane)
         lock (_gate)
         {
             schedule = false;
-            if (_waiting.Count >= most)
+            if (Waiting >= most)
                 return false;
             _waiting.Enqueue(posted);
             schedule = Schedule();
@@ -97,6 +111,53 @@ internal sealed class LaneQueue(short lane)
             return _isScheduled;
         }
     }
+
+    /// <summary>Sets a subscriber's events aside: those that come later queue up behind them. The first is somebody's to wait for: <see cref="TakeAside"/>.</summary>
+    public void SetAside(SubscriberId subscriber, IEnumerable<PostedEvent> events)
+    {
+        lock (_gate)
+            _aside.Add(subscriber, new(events));
+    }
+
+    /// <summary>Takes out the events whose subscriber is set aside, and leaves the others.</summary>
+    public List<PostedEvent> PassBy(List<PostedEvent> events)
+    {
+        lock (_gate)
+        {
+            if (_aside.Count == 0)
+                return events;
+            List<PostedEvent> others = [];
+            foreach (var posted in events)
+            {
+                if (_aside.TryGetValue(posted.Route.Subscriber, out var behind))
+                    behind.Enqueue(posted);
+                else
+                    others.Add(posted);
+            }
+            return others;
+        }
+    }
+
+    /// <summary>The first event of a subscriber that is set aside.</summary>
+    public PostedEvent TakeAside(SubscriberId subscriber)
+    {
+        lock (_gate)
+            return _aside[subscriber].Dequeue();
+    }
+
+    /// <summary>The subscriber's events come again before all that waits, first <paramref name="again"/>. True if the lane's worker must be called.</summary>
+    public bool EndAside(SubscriberId subscriber, IEnumerable<PostedEvent> again)
+    {
+        lock (_gate)
+        {
+            _aside.Remove(subscriber, out var behind);
+            foreach (var posted in again.Concat(behind ?? []))
+                _returned.Enqueue(posted);
+            return _returned.Count > 0 && Schedule();
+        }
+    }
+
+    private int Waiting => _waiting.Count + _returned.Count + (_aside.Count == 0 ? 0 : _aside.Sum(a => a.Value.Count));
 
     private bool Schedule()
     {

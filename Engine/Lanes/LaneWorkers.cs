@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
 using Microsoft.Extensions.Hosting;
@@ -7,33 +8,56 @@ using Npgsql;
 namespace CarrierPay.Engine.Lanes;
 
 /// <summary>Runs the lanes: each worker has its own connection and takes turns with the lanes that are its own.</summary>
-internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, Databases databases, ParkedEvents parked, ILogger<LaneWorkers> logger) : BackgroundService
+/// <remarks>One more, the waiter, waits for rows that somebody else holds for long, so that no worker ever waits for anybody.</remarks>
+internal sealed partial class LaneWorkers(
+    LaneDoor door, LaneTools tools, LaneCommit commit, Databases databases, ParkedEvents parked, ILogger<LaneWorkers> logger) : BackgroundService
 {
     private const int SkipsBeforeWaiting = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    private const string InsertBatch =
-        "insert into lane_batches (lane, batch_id, committed_at) values ($1, $2, clock_timestamp()) on conflict do nothing";
+    private static readonly TimeSpan PauseAfterSkip = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(10);
 
     private const string DeleteOutbox = "delete from outbox where lane = $1 and id = any($2)";
+
+    private readonly Channel<(LaneQueue Lane, SubscriberId Subscriber)> _held = Channel.CreateUnbounded<(LaneQueue, SubscriberId)>();
+
+    /// <summary>Takes no more events; what waits is decided and what was sent leaves the outbox (bounded), then the workers stop.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        door.Close();
+        var startedAt = tools.Time.GetTimestamp();
+        while (tools.Lease.Registered.IsCompleted && !cancellationToken.IsCancellationRequested && tools.Time.GetElapsedTime(startedAt) < DrainWithin)
+        {
+            door.FlushSent();
+            if (door.Lanes.All(lane => lane.IsIdle))
+                break;
+            await Task.Delay(DrainLook, tools.Time, CancellationToken.None);
+        }
+        await base.StopAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await tools.Lease.Registered.WaitAsync(stoppingToken);
-        tools.Health.Report(null);
-        await Task.WhenAll(Enumerable.Range(0, tools.Options.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stoppingToken), stoppingToken)));
+        tools.Metrics.Observe(() => door.Waiting);
+        tools.Health.Started();
+        await Task.WhenAll(
+            [Task.Run(() => WaitAsync(stoppingToken), stoppingToken),
+             .. Enumerable.Range(0, tools.Options.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stoppingToken), stoppingToken))]);
     }
 
     private async Task WorkAsync(int worker, CancellationToken stoppingToken)
     {
-        var connection = NewConnection();
+        await using var connection = new LaneConnection(databases);
         try
         {
             await foreach (var lane in door.Turns(worker).ReadAllAsync(stoppingToken))
             {
                 var (events, sent) = lane.Take(tools.Options.BatchSize);
+                events = lane.PassBy(events);
                 if (events.Count > 0 || sent.Count > 0)
-                    connection = await RunAsync(connection, lane, events, sent, stoppingToken);
+                    lane.Return(SetAside(lane, await RunAsync(connection, lane, events, sent, waits: false, stoppingToken)));
                 if (lane.EndTurn())
                     door.GiveTurn(lane);
             }
@@ -42,209 +66,145 @@ internal sealed partial class LaneWorkers(LaneDoor door, LaneTools tools, Databa
         {
             // The process stops; nothing that was not committed was answered.
         }
-        finally
+    }
+
+    /// <summary>Waits for held rows, one event of one subscriber at a time, a second at most each time.</summary>
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = new LaneConnection(databases);
+        try
         {
-            await connection.DisposeAsync();
+            await foreach (var (lane, subscriber) in _held.Reader.ReadAllAsync(stoppingToken))
+            {
+                var again = await RunAsync(connection, lane, [lane.TakeAside(subscriber)], [], waits: true, stoppingToken);
+                if (lane.EndAside(subscriber, again))
+                    door.GiveTurn(lane);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
         }
     }
 
-    /// <summary>Runs a batch to its end: committed, split, returned or parked. Gives the connection to go on with.</summary>
-    private async Task<NpgsqlConnection> RunAsync(
-        NpgsqlConnection connection, LaneQueue lane, List<PostedEvent> events, List<long> sent, CancellationToken stoppingToken)
+    /// <summary>Gives the events of subscribers that were locked again and again to the waiter.</summary>
+    /// <returns>The others.</returns>
+    private List<PostedEvent> SetAside(LaneQueue lane, List<PostedEvent> again)
+    {
+        if (!again.Exists(e => e.TimesSkipped >= SkipsBeforeWaiting))
+            return again;
+        List<PostedEvent> others = [];
+        foreach (var events in again.GroupBy(e => e.Route.Subscriber))
+        {
+            if (!events.Any(e => e.TimesSkipped >= SkipsBeforeWaiting))
+            {
+                others.AddRange(events);
+                continue;
+            }
+            lane.SetAside(events.Key, events);
+            _held.Writer.TryWrite((lane, events.Key));
+        }
+        return others;
+    }
+
+    /// <summary>Runs a batch to its end: committed, split or parked.</summary>
+    /// <param name="waits">Wait for the row of the one event.</param>
+    /// <returns>The events that must come again, in their order.</returns>
+    private async Task<List<PostedEvent>> RunAsync(
+        LaneConnection own, LaneQueue lane, List<PostedEvent> events, List<long> sent, bool waits, CancellationToken stoppingToken)
     {
         LaneBatch? batch = null;
         try
         {
-            connection = await OpenAsync(connection, stoppingToken);
+            var connection = await own.OpenAsync(stoppingToken);
             if (events.Count == 0)
             {
                 await DeleteSentAsync(connection, lane.Lane, sent, stoppingToken);
-                return connection;
+                return [];
             }
             var ids = await tools.Ids.TakeAsync(1, stoppingToken);
             batch = new LaneBatch(tools, lane.Lane, ids.Next(), events, sent);
-            var waits = events.Count == 1 && events[0].TimesSkipped >= SkipsBeforeWaiting;
             await batch.PrepareAsync(connection, waits, stoppingToken);
-            var committed = await CommitAsync(connection);
-            if (!committed)
-            {
-                connection = await RenewAsync(connection);
-                committed = await FindCommitAsync(batch, stoppingToken);
-            }
-            if (committed)
-            {
-                batch.Release();
-                tools.Health.Report(null);
-                await ReturnSkippedAsync(lane, batch, stoppingToken);
-            }
-            else
+            var startedAt = tools.Time.GetTimestamp();
+            if (!await commit.RunAsync(own, connection, batch, stoppingToken))
             {
                 batch.ReturnPermits();
                 lane.AddSent(sent);
-                lane.Return(events); // known by now not to have committed
+                return events; // known by now not to have committed
             }
-            return connection;
+            batch.Release();
+            tools.Metrics.Batch(events.Count - batch.Skipped.Count, tools.Time.GetElapsedTime(startedAt), batch.Ended);
+            if (batch.Skipped.Count == 0)
+                return [];
+            foreach (var posted in batch.Skipped)
+                posted.TimesSkipped++;
+            await Task.Delay(PauseAfterSkip, tools.Time, stoppingToken);
+            return batch.Skipped;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Nothing was committed: the commit has its own handling.
+            // Nothing was committed: the commit finds out before it returns.
             batch?.ReturnPermits();
             lane.AddSent(sent);
-            connection = await RenewAsync(connection);
-            if (IsPassing(e))
-            {
-                BatchFailed(lane.Lane, events.Count, Describe(e));
-                await HoldAsync(lane, events, stoppingToken);
-                return connection;
-            }
-            return await SplitAsync(connection, lane, events, e, stoppingToken);
+            await own.CloseAsync();
+            if (!LaneFailure.IsPassing(e))
+                return await SplitAsync(own, lane, events, waits, e, stoppingToken);
+            BatchFailed(lane.Lane, events.Count, LaneFailure.Describe(e));
+            tools.Metrics.Failure("retried");
+            return await HoldAsync(events, stoppingToken);
         }
-    }
-
-    /// <summary>True if the server said that it committed; false if that is not known.</summary>
-    /// <remarks>No command timeout and no cancellation: a cancelled wait for a standby would be reported as success. A warning during COMMIT counts as unknown for the same reason.</remarks>
-    private async Task<bool> CommitAsync(NpgsqlConnection connection)
-    {
-        var warned = false;
-        void Notice(object sender, NpgsqlNoticeEventArgs notice) => warned |= notice.Notice.Severity == "WARNING";
-        connection.Notice += Notice;
-        try
-        {
-            await using var commit = new NpgsqlCommand("commit", connection) { CommandTimeout = 0 };
-            await commit.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(tools.Options.CommitTimeout, tools.Time);
-            return !warned;
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
-        {
-            CommitUnknown(Describe(e));
-            return false;
-        }
-        finally
-        {
-            connection.Notice -= Notice;
-        }
-    }
-
-    /// <summary>Asks, until it is answered, whether the batch had committed: its row is there, or it can be inserted (which waits for a backend that is still at it).</summary>
-    private async Task<bool> FindCommitAsync(LaneBatch batch, CancellationToken stoppingToken)
-    {
-        tools.Health.Report("the outcome of a commit is not known");
-        while (true)
-        {
-            try
-            {
-                await using var connection = NewConnection();
-                await connection.OpenAsync(stoppingToken);
-                await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
-                await using var insert = new NpgsqlCommand(InsertBatch, connection);
-                insert.Parameters.Add(new NpgsqlParameter<short> { TypedValue = batch.Lane });
-                insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.Id });
-                var committed = await insert.ExecuteNonQueryAsync(stoppingToken) == 0;
-                await transaction.RollbackAsync(stoppingToken);
-                CommitFound(batch.Id, committed);
-                return committed;
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                DatabaseUnreachable(Describe(e));
-                await Task.Delay(Pause, tools.Time, stoppingToken);
-            }
-        }
-    }
-
-    private async Task ReturnSkippedAsync(LaneQueue lane, LaneBatch batch, CancellationToken stoppingToken)
-    {
-        if (batch.Skipped.Count == 0)
-            return;
-        foreach (var posted in batch.Skipped)
-            posted.TimesSkipped++;
-        var waiting = batch.Skipped.Find(p => p.TimesSkipped >= SkipsBeforeWaiting);
-        if (waiting is not null && batch.Skipped.Count == 1)
-        {
-            lane.Return(batch.Skipped);
-            return;
-        }
-        await Task.Delay(TimeSpan.FromMilliseconds(5), tools.Time, stoppingToken);
-        lane.Return(batch.Skipped);
     }
 
     /// <summary>Halves a batch that is known to have failed, so that one bad event does not sink its neighbours; alone, it is parked.</summary>
-    private async Task<NpgsqlConnection> SplitAsync(
-        NpgsqlConnection connection, LaneQueue lane, List<PostedEvent> events, Exception failure, CancellationToken stoppingToken)
+    private async Task<List<PostedEvent>> SplitAsync(
+        LaneConnection own, LaneQueue lane, List<PostedEvent> events, bool waits, Exception failure, CancellationToken stoppingToken)
     {
-        if (events.Count == 1)
+        if (events.Count == 0)
+            return [];
+        if (events is [var alone])
         {
-            events[0].Complete(await parked.ParkAsync(lane.Lane, events[0], failure, stoppingToken) ? EventFate.Parked : EventFate.NotDecided);
-            return connection;
+            Complete(alone, await parked.ParkAsync(lane.Lane, alone, failure, stoppingToken) ? EventFate.Parked : EventFate.NotDecided);
+            return [];
         }
-        BatchSplit(lane.Lane, events.Count, Describe(failure));
+        BatchSplit(lane.Lane, events.Count, LaneFailure.Describe(failure));
+        tools.Metrics.Failure("split");
         var half = events.Count / 2;
-        connection = await RunAsync(connection, lane, events[..half], [], stoppingToken);
-        return await RunAsync(connection, lane, events[half..], [], stoppingToken);
+        var first = await RunAsync(own, lane, events[..half], [], waits, stoppingToken);
+        // Whose first event comes again keeps its later ones behind it.
+        var behind = events[half..].FindAll(e => first.Exists(f => f.Route.Subscriber == e.Route.Subscriber));
+        var second = await RunAsync(own, lane, events[half..].FindAll(e => !behind.Contains(e)), [], waits, stoppingToken);
+        return [.. first, .. behind, .. second];
     }
 
-    /// <summary>The database is away or in the way: events that can still wait go back, the others are refused for now.</summary>
-    private async Task HoldAsync(LaneQueue lane, List<PostedEvent> events, CancellationToken stoppingToken)
+    /// <summary>The database is away or in the way: events that can still wait come again, the others are refused for now.</summary>
+    private async Task<List<PostedEvent>> HoldAsync(List<PostedEvent> events, CancellationToken stoppingToken)
     {
         await Task.Delay(Pause, tools.Time, stoppingToken);
         var now = tools.Time.GetUtcNow();
         foreach (var late in events.Where(e => e.IsTooLate(now)))
-            late.Complete(EventFate.NotDecided);
-        lane.Return(events.Where(e => !e.IsTooLate(now)));
+            Complete(late, EventFate.NotDecided);
+        return events.FindAll(e => !e.IsTooLate(now));
+    }
+
+    private void Complete(PostedEvent posted, EventFate fate)
+    {
+        tools.Metrics.Event(fate);
+        posted.Complete(fate);
     }
 
     private static async Task DeleteSentAsync(NpgsqlConnection connection, short lane, List<long> sent, CancellationToken cancellationToken)
     {
+        if (sent.Count == 0)
+            return;
         await using var delete = new NpgsqlCommand(DeleteOutbox, connection);
         delete.Parameters.Add(new NpgsqlParameter<short> { TypedValue = lane });
         delete.Parameters.Add(new NpgsqlParameter<List<long>> { TypedValue = sent });
         await delete.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        if (connection.State == System.Data.ConnectionState.Open)
-            return connection;
-        connection = await RenewAsync(connection);
-        await connection.OpenAsync(cancellationToken);
-        return connection;
-    }
-
-    /// <summary>A connection of the lanes' own: never pooled, and a statement is prepared when it comes for the second time.</summary>
-    private NpgsqlConnection NewConnection() =>
-        new(new NpgsqlConnectionStringBuilder(databases.LaneConnectionString(0)) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 }.ConnectionString);
-
-    /// <summary>A fresh connection object: closing the old one rolls back whatever it was at.</summary>
-    private async Task<NpgsqlConnection> RenewAsync(NpgsqlConnection connection)
-    {
-        await connection.DisposeAsync();
-        return NewConnection();
-    }
-
-    /// <summary>Whether the failure lies in the surroundings, so that the same batch may succeed later.</summary>
-    private static bool IsPassing(Exception e) => e switch
-    {
-        PeriodMovedException or ClockOffException or TimeoutException or IOException => true,
-        PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.LockNotAvailable or "25P03" or "57P01" or "57P02" or "57P03",
-        NpgsqlException => true,
-        _ => false,
-    };
-
-    // The type and the server's message: neither shows values of rows.
-    private static string Describe(Exception e) => e is PostgresException p ? $"{p.SqlState} {p.MessageText}" : $"{e.GetType().Name}: {e.Message}";
-
     [LoggerMessage(EventIds.BatchFailed, LogLevel.Warning, "A batch of {Count} events in lane {Lane} failed and is tried again: {Problem}")]
     private partial void BatchFailed(short lane, int count, string problem);
 
     [LoggerMessage(EventIds.BatchSplit, LogLevel.Warning, "A batch of {Count} events in lane {Lane} failed and is split: {Problem}")]
     private partial void BatchSplit(short lane, int count, string problem);
-
-    [LoggerMessage(EventIds.CommitUnknown, LogLevel.Warning, "The outcome of a commit is not known: {Problem}")]
-    private partial void CommitUnknown(string problem);
-
-    [LoggerMessage(EventIds.CommitFound, LogLevel.Information, "Batch {BatchId} was looked up; committed: {Committed}")]
-    private partial void CommitFound(long batchId, bool committed);
-
-    [LoggerMessage(EventIds.DatabaseUnreachable, LogLevel.Warning, "The database cannot be reached: {Problem}")]
-    private partial void DatabaseUnreachable(string problem);
 }

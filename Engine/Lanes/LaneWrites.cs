@@ -101,6 +101,8 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string DeleteOutbox = "delete from outbox where lane = $1 and id = any($2)";
 
+    private const string DeleteParked = "delete from parked_events where lane = $1 and id = any($2)";
+
     private const string InsertConnectorCalls =
         """
         insert into connector_calls (lane, created_at, next_attempt_at, owner, id, subscriber_id, payment_id, kind, request)
@@ -238,6 +240,13 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
     {
         if (parcels.Count > 0)
             Add(DeleteOutbox, -1, parcels);
+    }
+
+    /// <summary>Parked events that were decided after all. One that is not there any more was decided by somebody else: the count fails the batch.</summary>
+    public void Unparked(List<long> parked)
+    {
+        if (parked.Count > 0)
+            Add(DeleteParked, parked.Count, parked);
     }
 
     public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now)

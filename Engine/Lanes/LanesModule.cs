@@ -15,10 +15,11 @@ public static class LanesModule
     /// <param name="decide">All rules.</param>
     public static IServiceCollection AddLanes(this IServiceCollection services, Decide decide)
     {
-        services.AddOptions<LanesOptions>().BindConfiguration("CarrierPay:Lanes").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LanesOptions>().BindConfiguration(LanesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutgoingMessages>();
         services.AddSingleton<OutgoingCalls>();
         services.AddSingleton<LanesHealth>();
+        services.AddSingleton<LanesMetrics>();
         services.AddSingleton<LaneDoor>();
         services.AddSingleton<IdAllocator>();
         services.AddSingleton<ReferenceCache>();
@@ -32,7 +33,9 @@ public static class LanesModule
             s.GetRequiredService<IdAllocator>(), s.GetRequiredService<EngineLease>(), s.GetRequiredService<ReferenceCache>(),
             s.GetRequiredService<ConfirmationCodes>(), s.GetRequiredService<Permits>(), decide, s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<IOptions<LanesOptions>>().Value, s.GetRequiredService<OutgoingMessages>(), s.GetRequiredService<OutgoingCalls>(),
-            s.GetRequiredService<LanesHealth>()));
+            s.GetRequiredService<LanesHealth>(), s.GetRequiredService<LanesMetrics>()));
+        services.AddSingleton<LaneCommit>();
+        services.AddSingleton<LostWork>();
         services.AddHostedService<LaneWorkers>();
         services.AddHostedService<LaneSweeper>();
         return services;

@@ -13,6 +13,9 @@ internal sealed class PostedEvent(Route route, SubscriberEvent subscriberEvent)
     /// <summary>How often its subscriber's row was locked by somebody else.</summary>
     public int TimesSkipped { get; set; }
 
+    /// <summary>The row of the parked event that is tried again; 0 for any other.</summary>
+    public long ParkedId { get; init; }
+
     public Task<EventFate> Fate => _fate.Task;
 
     public void Complete(EventFate fate) => _fate.TrySetResult(fate);

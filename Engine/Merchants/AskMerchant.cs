@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using CarrierPay.Engine.Lanes;
-using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using Microsoft.Extensions.Hosting;
@@ -102,7 +101,7 @@ public sealed partial class AskMerchant(
     private async Task BringAsync(ConnectorCall call, QuoteResult result, CancellationToken stoppingToken)
     {
         var until = time.GetUtcNow() + BringFor;
-        while (await post(new(call.Subscriber, call.Lane), new PricePayment.QuoteAnswered(call, result)) == EventFate.NotDecided && time.GetUtcNow() < until)
+        while (await post(new(call.Subscriber, call.Lane), new QuoteAnswered(call, result)) == EventFate.NotDecided && time.GetUtcNow() < until)
             await Task.Delay(Pause, time, stoppingToken);
     }
 

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Protocols.StandardWebhooks;
 using Microsoft.Extensions.Options;
 
@@ -33,25 +30,14 @@ public sealed class QuoteClient : IDisposable
     {
         _allowPrivate = options.Value.AllowPrivateAddresses;
         _time = time;
-        _http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false, // a proxy would reach what we refuse
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 16,
-            ConnectCallback = ConnectAsync,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan, // each question has its own
-        };
+        _http = MerchantHttp.Create(_allowPrivate);
     }
 
     /// <summary>Asks, once, within this time. Whatever the merchant does is an answer, never an exception.</summary>
     /// <exception cref="OperationCanceledException">We stop.</exception>
     public async Task<(QuoteResult Result, string? Failure)> AskAsync(MerchantEndpoint merchant, QuoteRequest question, TimeSpan within, CancellationToken cancellationToken)
     {
-        if (!_allowPrivate && merchant.QuoteUrl.Scheme != Uri.UriSchemeHttps)
+        if (!MerchantHttp.MayCall(merchant.QuoteUrl, _allowPrivate))
             return (new(QuoteKind.NoAnswer), "its URL is not https");
         using var limit = new CancellationTokenSource(within, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -129,27 +115,6 @@ public sealed class QuoteClient : IDisposable
         var body = new byte[MostOctets + 1];
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         return length > MostOctets ? null : body.AsMemory(0, length);
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        // Resolved and checked at each connection: a name may lead elsewhere than it did when the merchant was registered.
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (!_allowPrivate)
-            addresses = [.. addresses.Where(PublicAddress.Is)];
-        if (addresses.Length == 0)
-            throw new HttpRequestException(HttpRequestError.NameResolutionError, "No public address.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     // A missing value and null are the same; any other kind is not a quote.

@@ -12,7 +12,8 @@ public static class CancelPayment
 
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     /// <param name="code">As typed; null for a bare no.</param>
-    public static Outcome Decide(SubscriberState subscriber, string? code, in Given given, Changes changes)
+    /// <param name="fingerprint">Of the text, the same when it is delivered again: a wrong code counts once.</param>
+    public static Outcome Decide(SubscriberState subscriber, string? code, int fingerprint, in Given given, Changes changes)
     {
         var awaiting = CodeAnswer.Awaiting(subscriber, given);
         var payment = code is not null ? CodeAnswer.Find(subscriber, code, given) : awaiting.Count == 1 ? awaiting[0] : null;
@@ -38,6 +39,6 @@ public static class CancelPayment
             changes.Tell(TextTemplate.CodeNeeded);
             return Outcome.CodeNeeded;
         }
-        return CodeAnswer.CountWrong(subscriber, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
+        return CodeAnswer.CountWrong(subscriber, fingerprint, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
     }
 }

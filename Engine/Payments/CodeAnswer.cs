@@ -41,11 +41,16 @@ internal static class CodeAnswer
         return null;
     }
 
-    /// <summary>Counts a wrong code. True if it was the last one, and <paramref name="awaiting"/> are ended.</summary>
-    public static bool CountWrong(SubscriberState subscriber, List<OpenPayment> awaiting, in Given given, Changes changes)
+    /// <summary>Counts a wrong code, once for each text: an SMSC may bring it again. True if it was the last one, and <paramref name="awaiting"/> are ended.</summary>
+    /// <param name="fingerprint">Of the text, the same when it is delivered again.</param>
+    public static bool CountWrong(SubscriberState subscriber, int fingerprint, List<OpenPayment> awaiting, in Given given, Changes changes)
     {
-        subscriber.IsChanged = true;
-        subscriber.WrongCodes++;
+        if (!subscriber.Recent.IsWrongAnswer(fingerprint, given.Now - given.Reference.Rules.RepeatWithin))
+        {
+            subscriber.IsChanged = true;
+            subscriber.WrongCodes++;
+            subscriber.Recent.AddWrongAnswer(fingerprint, given.Now);
+        }
         if (subscriber.WrongCodes < MostWrongCodes)
         {
             changes.Tell(TextTemplate.WrongCode, (MostWrongCodes - subscriber.WrongCodes).ToString(CultureInfo.InvariantCulture));

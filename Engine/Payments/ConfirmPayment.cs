@@ -1,8 +1,6 @@
 using CarrierPay.Engine.Accounts;
-using CarrierPay.Engine.Funding.Prepaid;
-using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Engine.Payments;
@@ -18,7 +16,8 @@ public static class ConfirmPayment
 
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     /// <param name="code">As typed; null for a bare yes.</param>
-    public static Outcome Decide(SubscriberState subscriber, string? code, in Given given, Changes changes)
+    /// <param name="fingerprint">Of the text, the same when it is delivered again: a wrong code counts once.</param>
+    public static Outcome Decide(SubscriberState subscriber, string? code, int fingerprint, in Given given, Changes changes)
     {
         var payment = code is null ? null : CodeAnswer.Find(subscriber, code, given);
         if (subscriber.Status != SubscriberStatus.Active)
@@ -50,7 +49,7 @@ public static class ConfirmPayment
             changes.Tell(TextTemplate.CodeNeeded);
             return Outcome.CodeNeeded;
         }
-        return CodeAnswer.CountWrong(subscriber, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
+        return CodeAnswer.CountWrong(subscriber, fingerprint, awaiting, given, changes) ? Outcome.CodesLocked : Outcome.WrongCode;
     }
 
     private static Outcome Refuse(SubscriberState subscriber, OpenPayment? payment, in Given given, Changes changes)
@@ -64,21 +63,12 @@ public static class ConfirmPayment
 
     private static void Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
-        PrepaidAccount.Charge(subscriber, payment.AmountMinor);
+        FundingSources.Charge(subscriber, payment, given, changes);
         AccountLimits.Take(subscriber, payment.AmountMinor, given);
-        changes.Transfer(
-            ChartAccount.Prepaid, subscriber.Id.Value, ChartAccount.MerchantPayable, payment.Merchant.Value,
-            TransferKind.Payment, payment.AmountMinor, payment.Currency, payment.Id);
+        if (given.Reference.Find(payment.Merchant) is { WantsNotices: true })
+            changes.Notify(payment);
         changes.Consent(payment);
         changes.Finish(payment, PaymentOutcome.Succeeded, given.Now);
-        changes.TellAbout(
-            payment, TextTemplate.Receipt,
-            PaymentReference.Of(subscriber.Id, payment.Number),
-            PaymentTexts.Amount(subscriber, payment.AmountMinor),
-            PaymentTexts.Payee(payment.Merchant, given),
-            PaymentTexts.Source(payment.Source, subscriber.Language),
-            TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language),
-            PaymentTexts.Amount(subscriber, subscriber.BalanceMinor),
-            PaymentTexts.Amount(subscriber, subscriber.Spending.MonthMinor));
+        PaymentTexts.Receipt(subscriber, payment, given, changes);
     }
 }

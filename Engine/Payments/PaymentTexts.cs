@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding.PhoneBill;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
@@ -49,6 +50,25 @@ public static class PaymentTexts
         }
     }
 
+    /// <summary>Says that it is paid, and what is left where it was taken from.</summary>
+    public static void Receipt(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
+    {
+        var reference = PaymentReference.Of(subscriber.Id, payment.Number);
+        var amount = Amount(subscriber, payment.AmountMinor);
+        var payee = Payee(payment.Merchant, given);
+        var when = TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language);
+        if (payment.Source == FundingKind.PhoneBill)
+        {
+            var bill = PhoneBillAccount.Of(subscriber, given);
+            changes.TellAbout(
+                payment, TextTemplate.ReceiptOnBill, reference, amount, payee, when, Amount(subscriber, bill.ChargedMinor), Amount(subscriber, bill.LimitMinor));
+            return;
+        }
+        changes.TellAbout(
+            payment, TextTemplate.Receipt, reference, amount, payee, Source(payment.Source, subscriber.Language), when,
+            Amount(subscriber, subscriber.BalanceMinor), Amount(subscriber, subscriber.Spending.MonthMinor));
+    }
+
     /// <summary>The text of an end other than a receipt, on the path by which the payment was asked for.</summary>
     public static void TellEnd(SubscriberState subscriber, OpenPayment payment, PaymentOutcome outcome, in Given given, Changes changes)
     {
@@ -59,9 +79,8 @@ public static class PaymentTexts
     /// <summary>How a payment ended that ended before: the answer to its code.</summary>
     public static void TellEndAgain(SubscriberState subscriber, RecentPayment payment, in Given given, Changes changes)
     {
-        // The source of a recent payment is not kept; only a text about a closed source names it, and such a payment never had a prompt.
         var (template, parameters) = End(
-            subscriber, payment.Number, new(payment.Merchant), payment.AmountMinor, subscriber.DefaultSource, payment.Outcome, given);
+            subscriber, payment.Number, new(payment.Merchant), payment.AmountMinor, payment.Source, payment.Outcome, given);
         changes.Tell(template, parameters);
     }
 
@@ -83,6 +102,7 @@ public static class PaymentTexts
                 (TextTemplate.OverTransactionLimit, [reference, amount, payee, Amount(subscriber, limits.TransactionMinor)]),
             PaymentOutcome.DeclinedOverDayLimit => (TextTemplate.OverDayLimit, [reference, amount, payee, Amount(subscriber, limits.DayMinor)]),
             PaymentOutcome.DeclinedOverMonthLimit => (TextTemplate.OverMonthLimit, [reference, amount, payee, Amount(subscriber, limits.MonthMinor)]),
+            PaymentOutcome.DeclinedOverBillLimit => (TextTemplate.OverBillLimit, [reference, amount, payee, Amount(subscriber, subscriber.Bill?.LimitMinor ?? 0)]),
             PaymentOutcome.DeclinedTooManyToday => (TextTemplate.TooManyPaymentsToday, [reference, payee]),
             PaymentOutcome.DeclinedAccountBlocked =>
                 (subscriber.Status == SubscriberStatus.Closed ? TextTemplate.AccountNotActive : TextTemplate.AccountBlocked, []),
@@ -91,6 +111,7 @@ public static class PaymentTexts
             PaymentOutcome.DeclinedMerchantRefused => (TextTemplate.MerchantRefused, [reference, payee]),
             PaymentOutcome.DeclinedInvalidPrice => (TextTemplate.InvalidPrice, [reference, payee]),
             PaymentOutcome.DeclinedSourceUnavailable => (TextTemplate.SourceUnavailable, [reference, payee, Source(source, subscriber.Language)]),
+            PaymentOutcome.DeclinedSourceNotLinked => (TextTemplate.SourceNotLinked, [reference, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedSystemBusy => (TextTemplate.SystemBusy, []),
             PaymentOutcome.DeclinedWrongCodes => (TextTemplate.CodesLocked, []),
             PaymentOutcome.DeclinedAmountNotAccepted => (TextTemplate.AmountNotAccepted, [reference, amount, payee]),

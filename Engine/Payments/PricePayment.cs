@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Accounts;
-using CarrierPay.Engine.Funding.Prepaid;
+using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
@@ -9,9 +10,6 @@ namespace CarrierPay.Engine.Payments;
 /// <remarks>Safe to repeat: a payment that is not being priced any more is left alone, and a late answer changes nothing.</remarks>
 public static class PricePayment
 {
-    /// <summary>A merchant was asked and answered, or did not.</summary>
-    public sealed record QuoteAnswered(ConnectorCall Call, QuoteResult Result) : SubscriberEvent;
-
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
     public enum Outcome { AlreadyDecided, NoPrice, MerchantRefused, InvalidPrice, AmountNotAccepted, Declined, Prompted }
 
@@ -77,15 +75,15 @@ public static class PricePayment
         // Limits and catalogue are in the installation's currency; nothing is converted.
         if (payment.Currency != given.Reference.Rules.Currency.Numeric || payment.Currency != subscriber.Currency || payment.AmountMinor <= 0)
             return PaymentOutcome.DeclinedInvalidPrice;
-        if (!PrepaidAccount.IsOpenFor(subscriber, payment.Source))
-            return PaymentOutcome.DeclinedSourceUnavailable;
+        if (FundingSources.Closed(subscriber, payment.Source) is { } closed)
+            return closed;
         return AccountLimits.Check(subscriber, payment.AmountMinor, given) switch
         {
             LimitAnswer.OverTransaction => PaymentOutcome.DeclinedOverTransactionLimit,
             LimitAnswer.TooManyToday => PaymentOutcome.DeclinedTooManyToday,
             LimitAnswer.OverDay => PaymentOutcome.DeclinedOverDayLimit,
             LimitAnswer.OverMonth => PaymentOutcome.DeclinedOverMonthLimit,
-            _ => PrepaidAccount.HasFunds(subscriber, payment.AmountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds,
+            _ => FundingSources.Lacking(subscriber, payment.Source, payment.AmountMinor, given),
         };
     }
 

@@ -1,4 +1,5 @@
-using CarrierPay.Engine.Funding.Prepaid;
+using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Subscribers;
 
@@ -65,8 +66,8 @@ public static class RequestPayment
         }
 
         var payment = Make(subscriber, request, merchant, product, given);
-        if (!PrepaidAccount.IsOpenFor(subscriber, payment.Source))
-            return Decline(PaymentOutcome.DeclinedSourceUnavailable, Outcome.SourceUnavailable, in given);
+        if (FundingSources.Closed(subscriber, payment.Source) is { } closed)
+            return Decline(closed, Outcome.SourceUnavailable, in given);
         if (product?.PriceMinor is { } price)
         {
             if (request.AskedMinor > 0 && request.AskedMinor != price)

@@ -20,12 +20,18 @@ public static class EventIds
     public const int WorkTakenUp = 208;
     public const int SweepFailed = 209;
     public const int ParkFailed = 210;
-    public const int WorkerFailed = 211;
+    public const int CallsTakenUp = 212;
+    public const int RetryUnreadable = 213;
 
     public const int QuoteFailed = 300;
     public const int ReferenceLoaded = 301;
     public const int QuoteUnexpected = 302;
     public const int QuoteNowhere = 303;
+    public const int NoticeFailed = 310;
+    public const int NoticeDead = 311;
+    public const int NoticeTurnFailed = 312;
+    public const int NoticeLineFailed = 313;
+    public const int NoticeTimetableFailed = 314;
 
     public const int PeriodClosed = 500;
     public const int SettlementCalculated = 501;

@@ -22,6 +22,7 @@ public static class SecretPurpose
     public const string ConfirmationCodes = "confirmation codes";
     public const string Evidence = "evidence";
     public const string ParkedEvents = "parked events";
+    public const string PublicPaymentIds = "public payment ids";
     public const string SubscriberToken = "subscriber token";
     public const string MerchantSecrets = "merchant secrets";
 }

@@ -11,11 +11,15 @@ public readonly record struct RecentPayment(int Number, int RequestFingerprint, 
 /// <code>
 /// number 4 | request fingerprint 4 | merchant 4 | ended, Unix seconds 4 | amount in minor units 8 | source - 1 in 2 bits, outcome in 6
 /// </code>
+/// After the ring, for who has ever given one, the last three wrong answers, newest first: fingerprint 4 | Unix seconds 4.
 /// </remarks>
 public sealed class RecentPayments(byte[] octets)
 {
     public const int Capacity = 8;
     private const int Slot = 25;
+    private const int Payments = Capacity * Slot;
+    private const int WrongAnswers = 3;
+    private const int WrongAnswer = 8;
     private const int OutcomeBits = 6;
     private byte[] _octets = octets;
 
@@ -25,7 +29,7 @@ public sealed class RecentPayments(byte[] octets)
     public void Add(RecentPayment payment)
     {
         // A new array: the old one may be held by a batch that is written again.
-        var octets = new byte[Capacity * Slot];
+        var octets = new byte[Math.Max(Payments, _octets.Length)];
         _octets.CopyTo(octets, 0);
         var slot = octets.AsSpan(payment.Number % Capacity * Slot, Slot);
         BinaryPrimitives.WriteInt32BigEndian(slot, payment.Number);
@@ -55,7 +59,31 @@ public sealed class RecentPayments(byte[] octets)
     public IReadOnlyList<RecentPayment> NewestFirst() =>
         [.. Enumerable.Range(0, Count).Select(At).Where(p => p.Number > 0).OrderByDescending(p => p.Number)];
 
-    private int Count => _octets.Length / Slot;
+    /// <summary>Whether a text with this fingerprint was a wrong answer since a time: then the SMSC brings it again, or nothing new was guessed.</summary>
+    public bool IsWrongAnswer(int fingerprint, DateTimeOffset since)
+    {
+        for (var at = Payments; at < _octets.Length; at += WrongAnswer)
+        {
+            if (BinaryPrimitives.ReadInt32BigEndian(_octets.AsSpan(at)) == fingerprint
+                && BinaryPrimitives.ReadUInt32BigEndian(_octets.AsSpan(at + 4)) >= since.ToUnixTimeSeconds())
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Keeps a wrong answer in mind, and the two before it.</summary>
+    public void AddWrongAnswer(int fingerprint, DateTimeOffset now)
+    {
+        var octets = new byte[Payments + (WrongAnswers * WrongAnswer)];
+        _octets.AsSpan(0, Math.Min(_octets.Length, Payments)).CopyTo(octets);
+        if (_octets.Length > Payments)
+            _octets.AsSpan(Payments, (WrongAnswers - 1) * WrongAnswer).CopyTo(octets.AsSpan(Payments + WrongAnswer));
+        BinaryPrimitives.WriteInt32BigEndian(octets.AsSpan(Payments), fingerprint);
+        BinaryPrimitives.WriteUInt32BigEndian(octets.AsSpan(Payments + 4), (uint)now.ToUnixTimeSeconds());
+        _octets = octets;
+    }
+
+    private int Count => Math.Min(_octets.Length, Payments) / Slot;
 
     private RecentPayment At(int index)
     {

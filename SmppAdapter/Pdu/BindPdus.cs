@@ -17,8 +17,12 @@ public enum BindType
 /// </remarks>
 public abstract record BindRequest : SmppPdu
 {
-    /// <summary>interface_version of SMPP 3.4.</summary>
+    /// <summary>interface_version of SMPP 3.3 and of all before it: the peer knows no optional parameters.</summary>
+    public const byte Version33 = 0x33;
+
     public const byte Version34 = 0x34;
+
+    public const byte Version50 = 0x50;
 
     private protected BindRequest()
     {
@@ -32,7 +36,12 @@ public abstract record BindRequest : SmppPdu
 
     public string SystemType { get; init; } = "";
 
+    /// <summary>Any octet when it comes from a peer.</summary>
     public byte InterfaceVersion { get; init; } = Version34;
+
+    /// <summary>False for an ESME of 3.3 or earlier, to which no optional parameter may be sent.</summary>
+    /// <remarks>SMPP 3.4, section 3.4.</remarks>
+    public bool KnowsTlvs => InterfaceVersion >= Version34;
 
     public Ton AddrTon { get; init; }
 
@@ -122,6 +131,11 @@ public abstract record BindResp : SmppPdu
     }
 
     public string SystemId { get; init; } = "";
+
+    /// <summary>What the SMSC supports. Without sc_interface_version it must be taken for one that knows no optional parameters.</summary>
+    /// <remarks>SMPP 3.4, sections 3.4 and 5.3.2.25.</remarks>
+    public byte InterfaceVersion =>
+        Tlvs.TryFind(TlvTag.ScInterfaceVersion, out var version) && version.Value.Length == 1 ? version.Value.Span[0] : BindRequest.Version33;
 
     /// <summary>The response that belongs to a bind of this kind.</summary>
     public static BindResp To(BindType bindType, CommandStatus status, string systemId = "", TlvList tlvs = default)

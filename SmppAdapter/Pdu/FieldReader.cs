@@ -32,6 +32,12 @@ internal ref struct FieldReader(ReadOnlySpan<byte> pdu, PduHeader header)
     public ReadOnlySpan<byte> COctetSpan(CommandStatus whenWrong)
     {
         var rest = _pdu[Offset..];
+        // Most strings of a message are empty: not worth a search.
+        if (!rest.IsEmpty && rest[0] == 0)
+        {
+            Offset++;
+            return default;
+        }
         var length = rest.IndexOf((byte)0);
         if (length < 0)
         {
@@ -58,6 +64,27 @@ internal ref struct FieldReader(ReadOnlySpan<byte> pdu, PduHeader header)
         Offset = _pdu.Length;
         return Text(rest);
     }
+
+    /// <summary>addr_ton, addr_npi and the address.</summary>
+    public Address Address(CommandStatus whenWrong)
+    {
+        var ton = (Ton)Byte();
+        var npi = (Npi)Byte();
+        return new(ton, npi, COctetString(whenWrong));
+    }
+
+    public uint UInt32()
+    {
+        if (_pdu.Length - Offset < 4)
+        {
+            Fail(CommandStatus.RINVCMDLEN, "The body ends before its fields do");
+        }
+        Offset += 4;
+        return BinaryPrimitives.ReadUInt32BigEndian(_pdu[(Offset - 4)..]);
+    }
+
+    /// <summary>An octet of a response that may be missing with all that follows.</summary>
+    public byte LenientByte() => AtEnd ? (byte)0 : Byte();
 
     public ReadOnlySpan<byte> Octets(int length, CommandStatus whenWrong)
     {
@@ -92,6 +119,23 @@ internal ref struct FieldReader(ReadOnlySpan<byte> pdu, PduHeader header)
         return tlvs;
     }
 
+    /// <summary>True if the octets are whole optional parameters, at least one, and nothing else.</summary>
+    public static bool HoldsOnlyTlvs(ReadOnlySpan<byte> octets)
+    {
+        var isAny = false;
+        while (octets.Length >= 4)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(octets[2..]);
+            if (length > octets.Length - 4)
+            {
+                return false;
+            }
+            octets = octets[(4 + length)..];
+            isAny = true;
+        }
+        return isAny && octets.IsEmpty;
+    }
+
     public TlvList Tlvs() => AtEnd ? default : ToList(TlvSpan());
 
     /// <summary>One copy for all values: a parameter is a slice of it.</summary>
@@ -117,6 +161,6 @@ internal ref struct FieldReader(ReadOnlySpan<byte> pdu, PduHeader header)
     public static string Text(ReadOnlySpan<byte> octets) => octets.IsEmpty ? "" : Encoding.Latin1.GetString(octets);
 
     [DoesNotReturn]
-    private readonly void Fail(CommandStatus status, string message) =>
+    public readonly void Fail(CommandStatus status, string message) =>
         throw new PduException(Header.CommandId, status, Header.SequenceNumber, Offset, message);
 }

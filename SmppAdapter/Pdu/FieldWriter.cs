@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CarrierPay.SmppAdapter.Pdu;
 
@@ -19,12 +20,48 @@ internal ref struct FieldWriter(Span<byte> pdu)
         {
             throw new ArgumentException($"{field} has {value.Length} octets; {maximum - 1} are allowed.", field);
         }
-        if (value.AsSpan().IndexOfAnyExceptInRange('\u0001', '\u00FF') >= 0)
+        // Most strings of a message are empty.
+        if (value.Length != 0)
         {
-            throw new ArgumentException($"{field} has a NUL or a character that is no octet.", field);
+            if (!TryNarrow(value, _pdu.Slice(Offset, value.Length)))
+            {
+                throw new ArgumentException($"{field} has a NUL or a character that is no octet.", field);
+            }
+            Offset += value.Length;
         }
-        Offset += Encoding.Latin1.GetBytes(value, _pdu[Offset..]);
         _pdu[Offset++] = 0;
+    }
+
+    /// <summary>Characters U+0001 to U+00FF to octets, eight at a time; false at any other.</summary>
+    private static bool TryNarrow(ReadOnlySpan<char> characters, Span<byte> octets)
+    {
+        if (characters.Length < Vector128<ushort>.Count)
+        {
+            for (var i = 0; i < characters.Length; i++)
+            {
+                if (characters[i] is '\0' or > '\u00FF')
+                {
+                    return false;
+                }
+                octets[i] = (byte)characters[i];
+            }
+            return true;
+        }
+        // The last eight may overlap those before: cheaper than a rest of single characters.
+        var last = characters.Length - Vector128<ushort>.Count;
+        for (var i = 0; ; i = Math.Min(i + Vector128<ushort>.Count, last))
+        {
+            var eight = Vector128.Create(MemoryMarshal.Cast<char, ushort>(characters.Slice(i, Vector128<ushort>.Count)));
+            if (Vector128.GreaterThanAny(eight - Vector128<ushort>.One, Vector128.Create((ushort)0xFE)))
+            {
+                return false;
+            }
+            BinaryPrimitives.WriteUInt64LittleEndian(octets[i..], Vector128.Narrow(eight, eight).AsUInt64().ToScalar());
+            if (i == last)
+            {
+                return true;
+            }
+        }
     }
 
     /// <summary>A time: empty or exactly 16 characters.</summary>
@@ -36,6 +73,35 @@ internal ref struct FieldWriter(Span<byte> pdu)
             throw new ArgumentException($"{field} is empty or 16 characters.", field);
         }
         COctetString(value, 17, field);
+    }
+
+    /// <summary>addr_ton, addr_npi and an address of at most <paramref name="maximum"/> octets including the NUL.</summary>
+    public void Address(in Address address, int maximum, string field)
+    {
+        Byte((byte)address.Ton);
+        Byte((byte)address.Npi);
+        COctetString(address.Digits, maximum, field);
+    }
+
+    public void UInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(_pdu[Offset..], value);
+        Offset += 4;
+    }
+
+    /// <summary>sm_length and short_message, which excludes message_payload.</summary>
+    public void ShortMessage(Octets shortMessage, TlvList tlvs)
+    {
+        if (shortMessage.Length > MessagePdu.MaxShortMessage)
+        {
+            throw new ArgumentException($"short_message has {shortMessage.Length} octets; {MessagePdu.MaxShortMessage} are allowed.", nameof(shortMessage));
+        }
+        if (!shortMessage.IsEmpty && tlvs.TryFind(TlvTag.MessagePayload, out _))
+        {
+            throw new ArgumentException("short_message and message_payload exclude each other.", nameof(shortMessage));
+        }
+        Byte((byte)shortMessage.Length);
+        Octets(shortMessage.Span);
     }
 
     public void Octets(ReadOnlySpan<byte> octets)

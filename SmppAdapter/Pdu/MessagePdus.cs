@@ -54,21 +54,9 @@ public abstract record MessagePdu : SmppPdu
 
     private protected override void WriteFields(ref FieldWriter writer)
     {
-        if (ShortMessage.Length > MaxShortMessage)
-        {
-            throw new ArgumentException($"{nameof(ShortMessage)} has {ShortMessage.Length} octets; {MaxShortMessage} are allowed.");
-        }
-        if (!ShortMessage.IsEmpty && Tlvs.TryFind(TlvTag.MessagePayload, out _))
-        {
-            throw new ArgumentException($"{nameof(ShortMessage)} and message_payload exclude each other.");
-        }
         writer.COctetString(ServiceType, 6, nameof(ServiceType));
-        writer.Byte((byte)SourceAddr.Ton);
-        writer.Byte((byte)SourceAddr.Npi);
-        writer.COctetString(SourceAddr.Digits, 21, nameof(SourceAddr));
-        writer.Byte((byte)DestinationAddr.Ton);
-        writer.Byte((byte)DestinationAddr.Npi);
-        writer.COctetString(DestinationAddr.Digits, 21, nameof(DestinationAddr));
+        writer.Address(SourceAddr, 21, nameof(SourceAddr));
+        writer.Address(DestinationAddr, 21, nameof(DestinationAddr));
         writer.Byte(EsmClass);
         writer.Byte(ProtocolId);
         writer.Byte(PriorityFlag);
@@ -78,8 +66,7 @@ public abstract record MessagePdu : SmppPdu
         writer.Byte(ReplaceIfPresentFlag);
         writer.Byte(DataCoding);
         writer.Byte(SmDefaultMsgId);
-        writer.Byte((byte)ShortMessage.Length);
-        writer.Octets(ShortMessage.Span);
+        writer.ShortMessage(ShortMessage, Tlvs);
     }
 }
 
@@ -93,75 +80,4 @@ public sealed record SubmitSm : MessagePdu
 public sealed record DeliverSm : MessagePdu
 {
     public override CommandId CommandId => CommandId.DeliverSm;
-}
-
-/// <summary>Answers submit_sm or deliver_sm.</summary>
-/// <remarks>SMPP 3.4, sections 4.4.2 and 4.6.2. message_id C65; empty in deliver_sm_resp, absent when the status is an error. Read whatever the status is.</remarks>
-public abstract record MessageResp : SmppPdu
-{
-    private protected MessageResp()
-    {
-    }
-
-    /// <summary>The SMSC's name for the message: text, not a number.</summary>
-    public string MessageId { get; init; } = "";
-
-    private bool BodyIsAbsent => CommandStatus != CommandStatus.ROK && MessageId.Length == 0 && Tlvs.Count == 0;
-
-    private protected override int FieldsLength => BodyIsAbsent ? 0 : MessageId.Length + 1;
-
-    private protected override void WriteFields(ref FieldWriter writer)
-    {
-        if (!BodyIsAbsent)
-        {
-            writer.COctetString(MessageId, 65, nameof(MessageId));
-        }
-    }
-}
-
-/// <remarks>SMPP 3.4, section 4.4.2.</remarks>
-public sealed record SubmitSmResp : MessageResp
-{
-    public override CommandId CommandId => CommandId.SubmitSmResp;
-
-    internal static SubmitSmResp Read(ref FieldReader reader) => new()
-    {
-        CommandStatus = reader.Header.CommandStatus,
-        SequenceNumber = reader.Header.SequenceNumber,
-        MessageId = reader.LenientCOctetString(CommandStatus.RINVMSGID),
-        Tlvs = reader.Tlvs(),
-    };
-}
-
-/// <remarks>SMPP 3.4, section 4.6.2.</remarks>
-public sealed record DeliverSmResp : MessageResp
-{
-    public override CommandId CommandId => CommandId.DeliverSmResp;
-
-    internal static DeliverSmResp Read(ref FieldReader reader) => new()
-    {
-        CommandStatus = reader.Header.CommandStatus,
-        SequenceNumber = reader.Header.SequenceNumber,
-        MessageId = reader.LenientCOctetString(CommandStatus.RINVMSGID),
-        Tlvs = reader.Tlvs(),
-    };
-}
-
-/// <summary>Bits of esm_class.</summary>
-/// <remarks>SMPP 3.4, section 5.2.12. Test single bits, never the whole octet: SMSCs combine them (0x44 is a receipt with a header).</remarks>
-public static class EsmClass
-{
-    public const byte DeliveryReceipt = 0x04;
-    public const byte DeliveryAcknowledgement = 0x08;
-    public const byte UserAcknowledgement = 0x10;
-    public const byte IntermediateNotification = 0x20;
-
-    /// <summary>The user data starts with a header (UDHI).</summary>
-    public const byte UserDataHeader = 0x40;
-    public const byte ReplyPath = 0x80;
-
-    public static bool HasUserDataHeader(byte esmClass) => (esmClass & UserDataHeader) != 0;
-
-    /// <summary>True for a delivery receipt or an intermediate notification in a deliver_sm.</summary>
-    public static bool IsReceipt(byte esmClass) => (esmClass & (DeliveryReceipt | IntermediateNotification)) != 0;
 }

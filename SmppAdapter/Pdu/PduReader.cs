@@ -58,24 +58,55 @@ public static class PduReader
         return FrameResult.Complete;
     }
 
-    /// <summary>Reads one whole PDU. Commands without a record of their own come as <see cref="RawPdu"/>.</summary>
+    /// <summary>Reads one whole PDU. Commands that no specification names come as <see cref="RawPdu"/>.</summary>
     /// <exception cref="PduException">The body does not hold what the command promises, or the length is not that of the span.</exception>
     public static SmppPdu Decode(ReadOnlySpan<byte> pdu)
     {
         var header = ReadWholeHeader(pdu);
+        try
+        {
+            return Decode(pdu, header);
+        }
+        catch (PduException) when (header.CommandId.IsResponse() && FieldReader.HoldsOnlyTlvs(pdu[PduHeader.Length..]))
+        {
+            // Some SMSCs leave the fields of a response out, and yet say why in its parameters.
+            return Decode(pdu[..PduHeader.Length], header) with { Tlvs = FieldReader.ToList(pdu[PduHeader.Length..]) };
+        }
+    }
+
+    private static SmppPdu Decode(ReadOnlySpan<byte> pdu, PduHeader header)
+    {
         var reader = new FieldReader(pdu, header);
         return header.CommandId switch
         {
             CommandId.SubmitSm or CommandId.DeliverSm => MessageView.Read(ref reader).ToPdu(),
             CommandId.SubmitSmResp => SubmitSmResp.Read(ref reader),
             CommandId.DeliverSmResp => DeliverSmResp.Read(ref reader),
-            CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver => BindRequest.Read(ref reader),
-            CommandId.BindTransmitterResp or CommandId.BindReceiverResp or CommandId.BindTransceiverResp => BindResp.Read(ref reader),
             CommandId.EnquireLink => ReadHeaderOnly(new EnquireLink(), ref reader),
             CommandId.EnquireLinkResp => ReadHeaderOnly(new EnquireLinkResp(), ref reader),
+            CommandId.GenericNack => ReadHeaderOnly(new GenericNack(), ref reader),
+            CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver => BindRequest.Read(ref reader),
+            CommandId.BindTransmitterResp or CommandId.BindReceiverResp or CommandId.BindTransceiverResp => BindResp.Read(ref reader),
+            CommandId.Outbind => Outbind.Read(ref reader),
             CommandId.Unbind => ReadHeaderOnly(new Unbind(), ref reader),
             CommandId.UnbindResp => ReadHeaderOnly(new UnbindResp(), ref reader),
-            CommandId.GenericNack => ReadHeaderOnly(new GenericNack(), ref reader),
+            CommandId.DataSm => DataSm.Read(ref reader),
+            CommandId.DataSmResp => DataSmResp.Read(ref reader),
+            CommandId.SubmitMulti => SubmitMulti.Read(ref reader),
+            CommandId.SubmitMultiResp => SubmitMultiResp.Read(ref reader),
+            CommandId.AlertNotification => AlertNotification.Read(ref reader),
+            CommandId.QuerySm => QuerySm.Read(ref reader),
+            CommandId.QuerySmResp => QuerySmResp.Read(ref reader),
+            CommandId.CancelSm => CancelSm.Read(ref reader),
+            CommandId.CancelSmResp => ReadHeaderOnly(new CancelSmResp(), ref reader),
+            CommandId.ReplaceSm => ReplaceSm.Read(ref reader),
+            CommandId.ReplaceSmResp => ReadHeaderOnly(new ReplaceSmResp(), ref reader),
+            CommandId.BroadcastSm => BroadcastSm.Read(ref reader),
+            CommandId.BroadcastSmResp => BroadcastSmResp.Read(ref reader),
+            CommandId.QueryBroadcastSm => QueryBroadcastSm.Read(ref reader),
+            CommandId.QueryBroadcastSmResp => QueryBroadcastSmResp.Read(ref reader),
+            CommandId.CancelBroadcastSm => CancelBroadcastSm.Read(ref reader),
+            CommandId.CancelBroadcastSmResp => ReadHeaderOnly(new CancelBroadcastSmResp(), ref reader),
             _ => ToRaw(pdu, header),
         };
     }

@@ -24,13 +24,25 @@ public static class Septets
         return packed;
     }
 
-    /// <summary>Packs a USSD string: seven spare bits at the end would read as '@' and become a carriage return; a text that ends with one on an octet border gets a second.</summary>
-    /// <remarks>3GPP TS 23.038, section 6.1.2.3.1.</remarks>
-    public static byte[] PackUssd(ReadOnlySpan<byte> septets)
+    /// <summary>Packs a text as it goes on the air: seven spare bits at the end would read as '@' and become a carriage return; a text that ends with one on an octet border gets a second.</summary>
+    /// <remarks>3GPP TS 23.038, section 6.1.2.3.1, written for USSD; SMPP carries no number of septets either.</remarks>
+    public static byte[] PackPadded(ReadOnlySpan<byte> septets, int fillBits = 0)
     {
-        var endsOnBorder = septets.Length % 8 == 0 && septets.Length > 0 && septets[^1] == CarriageReturn;
-        return septets.Length % 8 == 7 || endsOnBorder ? Pack([.. septets, CarriageReturn]) : Pack(septets);
+        var spare = (8 - ((fillBits + (septets.Length * 7)) % 8)) % 8;
+        var endsOnBorder = spare == 0 && !septets.IsEmpty && septets[^1] == CarriageReturn;
+        return spare == 7 || endsOnBorder ? Pack([.. septets, CarriageReturn], fillBits) : Pack(septets, fillBits);
     }
+
+    /// <summary>Unpacks what <see cref="PackPadded"/> packed: a carriage return that ends on an octet border is padding.</summary>
+    public static byte[] UnpackPadded(ReadOnlySpan<byte> packed, int fillBits = 0)
+    {
+        var septets = Unpack(packed, fillBits);
+        var endsOnBorder = (fillBits + (septets.Length * 7)) % 8 == 0;
+        return endsOnBorder && septets.Length > 0 && septets[^1] == CarriageReturn ? septets[..^1] : septets;
+    }
+
+    /// <summary>Bits between a user data header and the text: it starts on a septet border counted from the start of the header.</summary>
+    public static int FillBits(int headerLength) => (7 - (headerLength * 8 % 7)) % 7;
 
     /// <summary>Unpacks as many whole septets as the octets hold, or <paramref name="count"/> if that is fewer.</summary>
     public static byte[] Unpack(ReadOnlySpan<byte> packed, int fillBits = 0, int count = int.MaxValue)

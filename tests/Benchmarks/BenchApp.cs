@@ -1,8 +1,14 @@
 using System.Text.Json;
 using CarrierPay.Benchmarks;
 using CarrierPay.Benchmarks.Core;
+using CarrierPay.Benchmarks.Smpp;
 
-string[] known = ["core"];
+string[] known = ["core", "codec"];
+if (args.Contains("--list"))
+{
+    Console.WriteLine(string.Join('\n', known));
+    return 0;
+}
 var quick = args.Contains("--quick");
 var jsonAt = Array.IndexOf(args, "--json");
 var jsonFile = jsonAt >= 0 && jsonAt + 1 < args.Length ? args[jsonAt + 1] : null;
@@ -12,15 +18,23 @@ if (Array.Find(parts, p => !known.Contains(p)) is { } unknown)
     Console.Error.WriteLine($"bench: '{unknown}' is not a part; there is: {string.Join(' ', known)}");
     return 2;
 }
-var connectionString = Environment.GetEnvironmentVariable("CARRIERPAY_BENCH_DATABASE");
-var binaries = Environment.GetEnvironmentVariable("CARRIERPAY_PGBIN");
-if (connectionString is null || binaries is null)
+if (parts.Length == 0)
+    parts = known;
+List<Figure> figures = [];
+if (parts.Contains("core"))
 {
-    Console.Error.WriteLine("bench: start it by scripts/bench, which sets CARRIERPAY_BENCH_DATABASE and CARRIERPAY_PGBIN");
-    return 2;
+    var connectionString = Environment.GetEnvironmentVariable("CARRIERPAY_BENCH_DATABASE");
+    var binaries = Environment.GetEnvironmentVariable("CARRIERPAY_PGBIN");
+    if (connectionString is null || binaries is null)
+    {
+        Console.Error.WriteLine("bench: start it by scripts/bench, which sets CARRIERPAY_BENCH_DATABASE and CARRIERPAY_PGBIN");
+        return 2;
+    }
+    figures.AddRange(await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync());
 }
+if (parts.Contains("codec"))
+    figures.AddRange(CodecFigures.Measure(quick));
 
-IReadOnlyList<Figure> figures = await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync();
 foreach (var figure in figures)
     Console.WriteLine(figure.ToString());
 if (jsonFile is not null)

@@ -3,16 +3,16 @@ using CarrierPay.Demo.Scenes;
 
 namespace CarrierPay.Demo;
 
-/// <summary>Plays subscribers who pay by SMS, over the simulator's HTTP alone, and checks every answer.</summary>
+/// <summary>Plays subscribers who pay by SMS, over the simulator's HTTP, and people at Admin's pages, and checks every answer.</summary>
 /// <remarks>What is expected follows from this script and the provisioned file, never from the engine's tables.</remarks>
 public static class DemoApp
 {
-    private const string Usage = "CarrierPay.Demo --simulator URL --data FILE [--confirm-within hh:mm:ss]";
+    private const string Usage = "CarrierPay.Demo --simulator URL --admin URL --data FILE [--confirm-within hh:mm:ss]";
 
     /// <returns>0 if every check was right, 1 if one was not, 2 for wrong arguments.</returns>
     public static async Task<int> Main(string[] arguments)
     {
-        if (!TryRead(arguments, out var simulatorUrl, out var data, out var confirmWithin))
+        if (!TryRead(arguments, out var simulatorUrl, out var adminUrl, out var data, out var confirmWithin))
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
@@ -20,7 +20,7 @@ public static class DemoApp
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         var checks = new Checks();
         using var simulator = new SimulatorClient(simulatorUrl);
-        var stage = new Stage(simulator, checks, DemoData.Read(data), confirmWithin);
+        var stage = new Stage(simulator, adminUrl, checks, DemoData.Read(data), confirmWithin);
 
         await PlayAsync(stage, "A payment in English", PayInEnglish.PlayAsync);
         await PlayAsync(stage, "A payment in Chinese", PayInChinese.PlayAsync);
@@ -30,6 +30,8 @@ public static class DemoApp
         await PlayAsync(stage, "Words that mean nothing, and strangers", Strangers.PlayAsync);
         await PlayAsync(stage, "A merchant that does not answer", SilentMerchant.PlayAsync);
         if (confirmWithin is { } within && within <= Stage.LongestExpiryWaitedFor) await PlayAsync(stage, "Nobody confirms", NobodyConfirms.PlayAsync);
+
+        await PlayAsync(stage, "Settlement", SettleAccounts.PlayAsync);
 
         checks.EveryMessageIsOnePart();
         Console.WriteLine();
@@ -45,16 +47,17 @@ public static class DemoApp
         {
             await play(stage);
         }
-        catch (Exception stopped) when (stopped is NoReplyException or HttpRequestException or SimulatorException or TaskCanceledException)
+        catch (Exception stopped) when (stopped is NoReplyException or HttpRequestException or SimulatorException or DeskException or TaskCanceledException)
         {
             // The scene cannot go on; the others can.
             stage.Checks.Wrong(title, "the conversation to go on", stopped.Message);
         }
     }
 
-    private static bool TryRead(string[] arguments, out Uri simulator, out string data, out TimeSpan? confirmWithin)
+    private static bool TryRead(string[] arguments, out Uri simulator, out Uri admin, out string data, out TimeSpan? confirmWithin)
     {
         simulator = new Uri("http://127.0.0.1:5090");
+        admin = new Uri("http://127.0.0.1:5070");
         data = "";
         confirmWithin = null;
         for (var i = 0; i + 1 < arguments.Length; i += 2)
@@ -63,6 +66,7 @@ public static class DemoApp
             switch (arguments[i])
             {
                 case "--simulator" when Uri.TryCreate(value, UriKind.Absolute, out var url): simulator = url; break;
+                case "--admin" when Uri.TryCreate(value, UriKind.Absolute, out var url): admin = url; break;
                 case "--data" when File.Exists(value): data = value; break;
                 case "--confirm-within" when TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var within): confirmWithin = within; break;
                 default: return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace CarrierPay.Demo;
@@ -10,6 +11,7 @@ public sealed class DemoData
 
     private readonly Dictionary<string, DemoSubscriber> _subscribers;
     private readonly Dictionary<string, DemoMerchant> _merchants;
+    private readonly Dictionary<string, string> _passwords;
 
     private DemoData(JsonElement root)
     {
@@ -18,7 +20,9 @@ public sealed class DemoData
             subscriber.GetProperty("sources")[0].GetProperty("balance").GetInt64())).ToDictionary(subscriber => subscriber.Name);
         _merchants = root.GetProperty("merchants").EnumerateArray().Select(merchant => new DemoMerchant(
             Text(merchant, "keyword"), Text(merchant, "name"),
-            merchant.TryGetProperty("secret", out var secret) ? secret.GetString() : null)).ToDictionary(merchant => merchant.Keyword);
+            merchant.TryGetProperty("secret", out var secret) ? secret.GetString() : null,
+            decimal.Parse(Text(merchant.GetProperty("contract"), "share_percent"), CultureInfo.InvariantCulture))).ToDictionary(merchant => merchant.Keyword);
+        _passwords = root.GetProperty("admin_users").EnumerateArray().ToDictionary(user => Text(user, "name"), user => Text(user, "password"));
     }
 
     public static DemoData Read(string file)
@@ -31,10 +35,14 @@ public sealed class DemoData
 
     public DemoMerchant Merchant(string keyword) => _merchants[keyword];
 
+    /// <summary>Of an admin user.</summary>
+    public string Password(string name) => _passwords[name];
+
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? "";
 }
 
 /// <summary>A subscriber; <c>Opening</c> is the balance of the first source, in minor units.</summary>
 public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening);
 
-public sealed record DemoMerchant(string Keyword, string Name, string? Secret);
+/// <param name="SharePercent">The merchant's part of the gross.</param>
+public sealed record DemoMerchant(string Keyword, string Name, string? Secret, decimal SharePercent);

@@ -2,9 +2,12 @@ namespace CarrierPay.Demo;
 
 /// <summary>What a scene plays with.</summary>
 /// <remarks><c>ConfirmWithin</c> is how long the engine waits for a code; null if that is not known.</remarks>
-public sealed record Stage(SimulatorClient Simulator, Checks Checks, DemoData Data, TimeSpan? ConfirmWithin)
+public sealed record Stage(SimulatorClient Simulator, Uri Admin, Checks Checks, DemoData Data, TimeSpan? ConfirmWithin)
 {
     public const string ShortCode = "500";
+
+    /// <summary>What the merchants must have taken, by what was played.</summary>
+    public ExpectedBooks Books { get; } = new(Data);
 
     /// <summary>Nobody waits longer than this to see a payment expire.</summary>
     public static readonly TimeSpan LongestExpiryWaitedFor = TimeSpan.FromSeconds(30);
@@ -19,6 +22,9 @@ public sealed record Stage(SimulatorClient Simulator, Checks Checks, DemoData Da
         await handset.ForgetOldMessagesAsync();
         return handset;
     }
+
+    /// <summary>The place of somebody who works with Admin.</summary>
+    public Desk Desk(string name) => new(Admin, name, Data.Password(name));
 
     /// <summary>Puts the demo's merchant in order: it answers, with this price.</summary>
     public Task MerchantAnswersAsync(string keyword, long price, string text) =>

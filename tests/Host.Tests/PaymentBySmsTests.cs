@@ -20,6 +20,10 @@ public sealed class PaymentBySmsTests
 
         var metrics = await engine.ReadAsync("/metrics");
         Assert.That(metrics, Does.Contain("carrierpay_gateway_received"));
+        Assert.That(metrics, Does.Match("""carrierpay_lanes_payments_total\{[^}]*outcome="succeeded"[^}]*\} 5"""));
+        Assert.That(metrics, Does.Match("""carrierpay_lanes_events_total\{[^}]*fate="decided"[^}]*\} 1\d"""));
+        foreach (var name in new[] { "batch_size", "commit_duration", "waiting", "parked", "outbox_age" })
+            Assert.That(metrics, Does.Contain($"carrierpay_lanes_{name}"));
         await engine.SignalAsync("TERM");
         Assert.That(await engine.EndAsync(), Is.Zero, () => engine.Errors);
 

@@ -20,7 +20,8 @@ public sealed class StartTests
     [TestCase("CarrierPay__Smpp__Links__0__Host", "", "CarrierPay:Smpp:Links:0:Host")]
     [TestCase("CarrierPay__Smpp__Links__0__SystemId", "", "CarrierPay:Smpp:Links:0:SystemId")]
     [TestCase("CarrierPay__Smpp__FloodLimit", "0", "CarrierPay:Smpp:FloodLimit")]
-    [TestCase("CarrierPay__Lanes__Workers", "0", "Workers")]
+    [TestCase("CarrierPay__Lanes__Workers", "0", "CarrierPay:Lanes:Workers")]
+    [TestCase("CarrierPay__Lanes__SweepInterval", "01:00:00", "CarrierPay:Lanes:SweepInterval")]
     [TestCase("CarrierPay__Database__ConnectionString", "", "CarrierPay:Database:ConnectionString")]
     [TestCase("CarrierPay__Database__ConnectionString", "Host=127.0.0.1;Port=1;Username=x;Timeout=3", "CarrierPay:Database:ConnectionString")]
     [TestCase("CarrierPay__Clock__Offset", "soon", "CarrierPay:Clock:Offset")]
@@ -32,6 +33,22 @@ public sealed class StartTests
         Assert.That(await engine.EndAsync(), Is.EqualTo(1));
         Assert.That(engine.Errors, Does.Contain(named).And.Not.Contain("   at "));
         Assert.That(engine.Errors.Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task All_wrong_settings_are_named_at_once_even_while_the_database_is_away()
+    {
+        var settings = _stage.Settings();
+        settings["CarrierPay__Database__ConnectionString"] = "Host=127.0.0.1;Port=1;Username=x;Timeout=3";
+        settings["CarrierPay__Lanes__Workers"] = "0";
+        settings["CarrierPay__Lanes__BatchSize"] = "1000";
+        settings["CarrierPay__Payments__ConfirmWithin"] = "00:00:00";
+        settings["CarrierPay__Smpp__Links__0__Port"] = "0";
+        await using var engine = EngineUnderTest.Start(settings);
+        Assert.That(await engine.EndAsync(), Is.EqualTo(1));
+        foreach (var named in new[] { "CarrierPay:Lanes:Workers", "CarrierPay:Lanes:BatchSize", "CarrierPay:Payments:ConfirmWithin", "CarrierPay:Smpp:Links:0:Port" })
+            Assert.That(engine.Errors, Does.Contain(named));
+        Assert.That(engine.Errors, Does.Not.Contain("   at "));
     }
 
     [Test]

@@ -6,9 +6,6 @@ namespace CarrierPay.Engine.Funding.Prepaid;
 /// <remarks>Pure. Whoever changes the balance records the transfer in the same decision.</remarks>
 public static class PrepaidAccount
 {
-    /// <summary>Whether the subscriber has this rail, and it is the one that is open.</summary>
-    public static bool IsOpenFor(SubscriberState subscriber, FundingKind source) => source == FundingKind.Prepaid && subscriber.Has(FundingKind.Prepaid);
-
     public static bool HasFunds(SubscriberState subscriber, long amountMinor) => subscriber.BalanceMinor >= amountMinor;
 
     /// <summary>Takes an amount out.</summary>

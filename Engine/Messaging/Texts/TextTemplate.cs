@@ -25,6 +25,9 @@ public enum TextTemplate : short
     /// <summary>Nobody answered in time: ref, amount, payee.</summary>
     Expired = 6,
 
+    /// <summary>Paid on the phone bill: ref, amount, payee, date and time, the month's bill or empty, its limit or empty.</summary>
+    ReceiptOnBill = 7,
+
     /// <summary>A yes or no, and nothing waits.</summary>
     NothingToConfirm = 10,
 
@@ -88,6 +91,12 @@ public enum TextTemplate : short
 
     SystemBusy = 35,
 
+    /// <summary>Ref, amount, payee, the phone bill's limit.</summary>
+    OverBillLimit = 36,
+
+    /// <summary>Ref, payee, source.</summary>
+    SourceNotLinked = 37,
+
     /// <summary>Balance, month total, month limit or empty.</summary>
     Balance = 50,
 
@@ -100,6 +109,12 @@ public enum TextTemplate : short
 
     /// <summary>To a number that has no account.</summary>
     HowToRegister = 54,
+
+    /// <summary>Of a line with a phone bill and no wallet: the month's bill, its limit, month total, month limit or empty.</summary>
+    BalanceOfBill = 55,
+
+    /// <summary>Of a line with both: wallet balance, the month's bill, its limit, month total, month limit or empty.</summary>
+    BalanceOfBoth = 56,
 
     AmountNegative = 60,
 

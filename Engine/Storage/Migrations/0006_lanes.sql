@@ -15,8 +15,10 @@ create table parked_events (
   event         bytea       not null,          -- encrypted: it may hold a code
   error         text        not null,
   parked_at     timestamptz not null,
+  retry_asked_at timestamptz,                  -- a person wants it tried again; an engine takes the wish and clears it
   constraint parked_events_pkey primary key (lane, id)
 );
 
-grant select, insert, delete on lane_batches, parked_events to carrierpay_engine, carrierpay_admin;
+grant select, insert, delete on lane_batches to carrierpay_engine, carrierpay_admin;
+grant select, insert, update, delete on parked_events to carrierpay_engine, carrierpay_admin;
 grant select on lane_batches, parked_events to carrierpay_readonly;

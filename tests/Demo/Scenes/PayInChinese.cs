@@ -19,6 +19,7 @@ public static class PayInChinese
         if (code is null) return;
 
         var receipt = await bo.AskAsync($"是 {FullWidth(code)}");
+        stage.Books.Paid("COFFEE", Price);
         checks.That(Wording.IsChinese(receipt) && Wording.IsPaid(receipt) && Amounts.In(receipt).Contains(Price), "the receipt is Chinese and says what was paid", $"已付 {Amounts.Show(Price)}", receipt);
         await bo.CheckBalanceAsync(opening - Price, $"{Amounts.Show(opening)} less one coffee", "余额");
     }

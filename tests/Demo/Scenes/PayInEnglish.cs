@@ -24,6 +24,7 @@ public static class PayInEnglish
         if (code is null) return;
 
         var receipt = await alice.AskAsync($"Y {code}");
+        stage.Books.Paid("COFFEE", Price);
         checks.That(Wording.IsPaid(receipt) && Amounts.In(receipt).Contains(Price), "the receipt says what was paid", $"paid {Amounts.Show(Price)}", receipt);
         checks.That(Wording.Reference(receipt) is { } reference && reference == Wording.Reference(prompt), "prompt and receipt carry the same reference of six characters", Wording.Reference(prompt) ?? "a reference in the prompt", receipt);
         await alice.CheckBalanceAsync(opening - Price, $"{Amounts.Show(opening)} less one coffee");

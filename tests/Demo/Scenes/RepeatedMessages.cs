@@ -17,6 +17,7 @@ public static class RepeatedMessages
 
         await simulator.RepeatNextMessageAsync();
         await eve.SayAsync($"Y {Wording.Code(prompt)}");
+        stage.Books.Paid("COFFEE", Price);
         var left = await simulator.FaultsLeftAsync();
         checks.That(left == 0, "the SMSC has delivered both messages twice", "no fault left to happen", $"{left} left");
         var texts = await eve.CheckBalanceAsync(expected, "charged once");

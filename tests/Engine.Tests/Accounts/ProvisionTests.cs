@@ -82,6 +82,23 @@ public sealed class ProvisionTests
     }
 
     [Test]
+    public async Task The_limit_of_a_phone_bill_is_stored_and_changed_and_what_stands_on_the_bill_stays()
+    {
+        const string json = """{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"phone_bill","limit":30000}]}]}""";
+        await LoadAsync(json);
+        await using var connection = await _database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync("update subscribers set bill_month = 24322, bill_minor = 700");
+        var again = await LoadAsync(json.Replace("30000", "20000", StringComparison.Ordinal));
+
+        Assert.That(again.Updated, Is.EqualTo(1));
+        Assert.That(
+            await connection.QuerySingleAsync<(long?, int?, long?, short)>("select bill_limit_minor, bill_month, bill_minor, default_source from subscribers"),
+            Is.EqualTo(((long?)20_000, (int?)24322, (long?)700, (short)2)));
+        await LoadAsync("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"airtime"}]}]}""");
+        Assert.That(await connection.ExecuteScalarAsync<long?>("select bill_limit_minor from subscribers"), Is.Null);
+    }
+
+    [Test]
     public async Task Twelve_thousand_subscribers_are_loaded_by_two_at_once_and_once_only()
     {
         var many = new StringBuilder("""{"subscribers":[""");

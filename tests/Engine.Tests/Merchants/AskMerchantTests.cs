@@ -2,7 +2,6 @@ using System.Net;
 using System.Threading.Channels;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
-using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.StandardWebhooks;
 using CarrierPay.Engine.Subscribers;
@@ -219,7 +218,7 @@ public sealed class AskMerchantTests
                 Assert.That(route, Is.EqualTo(new Route(new(5), 3)));
                 if (refusals-- > 0)
                     return Task.FromResult(EventFate.NotDecided);
-                brought = ((PricePayment.QuoteAnswered)answered).Result;
+                brought = ((QuoteAnswered)answered).Result;
                 return Task.FromResult(EventFate.Decided);
             },
             endpoints, client, permits, Options.Create(new PaymentsOptions { QuoteWithin = within ?? TimeSpan.FromSeconds(10) }), TimeProvider.System,

@@ -94,6 +94,44 @@ public sealed class ConfirmPaymentTests
     }
 
     [Test]
+    public void A_wrong_code_counts_once_however_often_the_SMSC_brings_the_text()
+    {
+        var (lane, subscriber, _) = Prompted();
+        var wrong = lane.WrongCodes(subscriber).Take(2).ToList();
+        foreach (var text in new[] { $"Y {wrong[0]}", $"Y {wrong[0]}", $"N {wrong[1]}", $"Y {wrong[0]}", $"N {wrong[1]}" })
+            lane.Text(subscriber, text);
+        Assert.That((lane.Answer, lane.Said[0], subscriber.WrongCodes), Is.EqualTo((TextTemplate.WrongCode, "1", 2)));
+        Assert.That(subscriber.OpenPayments, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void The_same_wrong_code_counts_again_when_the_SMSC_cannot_be_repeating_any_more()
+    {
+        var (lane, subscriber, _) = Prompted();
+        var wrong = $"Y {lane.WrongCodes(subscriber).First()}";
+        lane.Text(subscriber, wrong);
+        lane.Now += lane.Rules.RepeatWithin + TimeSpan.FromSeconds(1);
+        lane.Text(subscriber, "PAY NEWS");
+        lane.Text(subscriber, wrong);
+        Assert.That(subscriber.WrongCodes, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Wrong_answers_and_recent_payments_are_kept_side_by_side()
+    {
+        var (lane, subscriber, code) = Prompted();
+        var wrong = lane.WrongCodes(subscriber).Take(2).ToList();
+        lane.Text(subscriber, $"Y {wrong[0]}");
+        lane.Text(subscriber, $"Y {code}");
+        lane.Text(subscriber, "PAY NEWS");
+        lane.Text(subscriber, $"Y {wrong[0]}");
+        Assert.That((lane.Answer, lane.Said[0]), Is.EqualTo((TextTemplate.WrongCode, "3")), "it was counted before the right one");
+        lane.Text(subscriber, $"Y {wrong[1]}");
+        Assert.That((lane.Answer, lane.Said[0]), Is.EqualTo((TextTemplate.WrongCode, "2")));
+        Assert.That(subscriber.Recent.NewestFirst().Single().Outcome, Is.EqualTo(PaymentOutcome.Succeeded));
+    }
+
+    [Test]
     public void The_right_code_forgives_the_wrong_ones()
     {
         var (lane, subscriber, code) = Prompted();

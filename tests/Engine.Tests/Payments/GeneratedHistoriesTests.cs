@@ -3,7 +3,7 @@ using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;
@@ -23,10 +23,13 @@ public sealed class GeneratedHistoriesTests
     [
         "PAY NEWS", "PAY NEWS 1.99", "PAY NEWS 199", "PAY NEWS 0.199", "PAY COFFEE LATTE", "PAY COFFEE", "PAY COFFEE MOCHA", "PAY NEWS B", "PAY EA", "PAY EA FIFA", "PAY EA BADGE W",
         "PAY EA COINS 12.50", "PAY EA COINS 1250", "PAY SHUT X", "PAY NOBODY", "PAY 4821", "PAY NEWS -1", "PAY", "支付 NEWS", "PAY COFFEE LATTE W", "PAY COFFEE LATTE 12.50", "BAL", "HIST", "HIST 2", "HELP", "what?", "Y", "N",
+        "PAY NEWS P", "PAY COFFEE LATTE P", "PAY EA COINS P", "支付 NEWS 话费", "PAY NEWS W",
     ];
 
     /// <summary>So low that the histories run into each of them.</summary>
     private static readonly TierLimits Limits = new(100_000, 1_300, 2_600, 3_000, 3);
+
+    private const long BillLimit = 1_700;
 
     private enum Kind { Wish, Wish2, Wish3, RightCode, RightCode2, RightCode3, OldCode, WrongCode, DenyCode, Repeat, Quote, Quote2, QuoteAgain, Time, Due, Status }
 
@@ -76,12 +79,12 @@ public sealed class GeneratedHistoriesTests
         private readonly List<SubscriberEvent>[] _events = [[], [], []];
         private readonly Dictionary<PaymentId, EndedPayment> _ended = [];
         private readonly Dictionary<PaymentId, (long AmountMinor, DateTimeOffset DueAt)> _prompted = [];
-        private readonly List<(int Who, int Day, int Month, long AmountMinor)> _charges = [];
+        private readonly List<(int Who, int Day, int Month, long AmountMinor, FundingKind Source)> _charges = [];
 
         public History(string currency, bool isOneBatch = false)
         {
             _lane = new(currency, Limits, permits: 1) { IsOneBatch = isOneBatch };
-            _subscribers = [_lane.Subscriber(7, 20_000), _lane.Subscriber(8, 5_000), _lane.Subscriber(9, 1_300)];
+            _subscribers = [_lane.Subscriber(7, 20_000, billLimit: BillLimit), _lane.Subscriber(8, 5_000, FundingKind.PhoneBill, BillLimit), _lane.Subscriber(9, 1_300)];
             _subscribers[1].Language = Language.SimplifiedChinese;
             _opening = [.. _subscribers.Select(s => s.BalanceMinor)];
         }
@@ -120,19 +123,20 @@ public sealed class GeneratedHistoriesTests
                 case Kind.Repeat when _events[step.Who].Count > 0:
                     return _events[step.Who][step.A % _events[step.Who].Count];
                 case Kind.Quote or Kind.Quote2 when Unanswered(step.Who) is { } call:
-                    return new PricePayment.QuoteAnswered(call, Result(step));
+                    return new QuoteAnswered(call, Result(step));
                 case Kind.QuoteAgain when _lane.Calls.FindAll(c => c.Subscriber == subscriber.Id) is { Count: > 0 } calls:
-                    return new PricePayment.QuoteAnswered(calls[step.A % calls.Count], Result(step));
+                    return new QuoteAnswered(calls[step.A % calls.Count], Result(step));
                 case Kind.Due when Open() is { } open:
                     return new PaymentDue(open.Id);
                 case Kind.Time:
-                    _lane.Now += (step.A % 6) switch
+                    _lane.Now += (step.A % 7) switch
                     {
                         0 => TimeSpan.FromSeconds(1),
                         1 => TimeSpan.FromSeconds(5),
                         2 => TimeSpan.FromMinutes(1),
                         3 => TimeSpan.FromMinutes(5),
                         4 => TimeSpan.FromHours(9),
+                        5 => TimeSpan.FromDays(8), // over a month's end, sooner or later
                         _ => TimeSpan.FromDays(1),
                     };
                     return null;
@@ -170,7 +174,7 @@ public sealed class GeneratedHistoriesTests
         private void Decide(int who, SubscriberEvent next)
         {
             // The connector gives its permit back when it has an answer, once.
-            if (next is PricePayment.QuoteAnswered answered && _lane.CallsEnded.TrueForAll(e => e.Id != answered.Call.Id))
+            if (next is QuoteAnswered answered && _lane.CallsEnded.TrueForAll(e => e.Id != answered.Call.Id))
                 _lane.Given.Permits.Return(PureLane.Games.Id);
             var (transfers, ended) = (_lane.Transfers.Count, _lane.Ended.Count);
             var awaited = Awaited(who);
@@ -193,7 +197,7 @@ public sealed class GeneratedHistoriesTests
                 Assert.That(_ended.TryAdd(end.Payment.Id, end), Is.True, "A payment ends once.");
                 Assert.That(end.Payment.Ended, Is.EqualTo(end.Outcome));
                 if (end.Outcome == PaymentOutcome.Succeeded)
-                    _charges.Add((who, given.BusinessDay, given.BusinessMonth, end.Payment.AmountMinor));
+                    _charges.Add((who, given.BusinessDay, given.BusinessMonth, end.Payment.AmountMinor, end.Payment.Source));
             }
             var moved = _lane.Transfers.Skip(transfersBefore).ToList();
             Assert.That(moved, Has.Count.LessThanOrEqualTo(1));
@@ -202,23 +206,34 @@ public sealed class GeneratedHistoriesTests
                 Assert.That(next is ReceiveText.TextReceived yes && awaited.Exists(code => yes.Text.EndsWith(code, StringComparison.Ordinal)), Is.True, "Only the right code charges, and only in time.");
                 var paid = _ended[new(moved[0].Reference)];
                 Assert.That((paid.Outcome, paid.Payment.AmountMinor, paid.Payment.Merchant.Value), Is.EqualTo((PaymentOutcome.Succeeded, moved[0].AmountMinor, (int)moved[0].CreditOwner)));
-                Assert.That((moved[0].DebitAccount, moved[0].DebitOwner, moved[0].CreditAccount), Is.EqualTo((ChartAccount.Prepaid, _subscribers[who].Id.Value, ChartAccount.MerchantPayable)));
+                var source = paid.Payment.Source == FundingKind.PhoneBill ? ChartAccount.PhoneBillReceivable : ChartAccount.Prepaid;
+                Assert.That((moved[0].DebitAccount, moved[0].DebitOwner, moved[0].CreditAccount), Is.EqualTo((source, _subscribers[who].Id.Value, ChartAccount.MerchantPayable)));
                 Assert.That(moved[0].AmountMinor, Is.EqualTo(_prompted[paid.Payment.Id].AmountMinor), "What was prompted is charged.");
                 Assert.That(moved[0].AmountMinor, Is.InRange(1, Limits.TransactionMinor));
             }
 
             for (var i = 0; i < Subscribers; i++)
                 CheckSubscriber(i, given);
+            CheckBills();
             Assert.That(_lane.Transfers.Sum(t => t.AmountMinor), Is.EqualTo(_ended.Values.Where(e => e.Outcome == PaymentOutcome.Succeeded).Sum(e => e.Payment.AmountMinor)));
             Assert.That(_lane.Transfers.Select(t => t.Reference), Is.Unique);
             Assert.That(_lane.Ended.Count(e => e.Payment.Consent is not null), Is.EqualTo(_lane.Transfers.Count));
+        }
+
+        /// <summary>What a subscriber owes is what is to be billed, each charge once.</summary>
+        private void CheckBills()
+        {
+            var onBill = _lane.Transfers.FindAll(t => t.DebitAccount == ChartAccount.PhoneBillReceivable);
+            Assert.That(
+                _lane.RatedEvents.Select(e => (e.Payment.Value, e.Subscriber.Value, e.NetMinor, (long)e.Merchant.Value)),
+                Is.EqualTo(onBill.Select(t => (t.Reference, t.DebitOwner, t.AmountMinor, t.CreditOwner))));
         }
 
         private void CheckSubscriber(int who, in Given given)
         {
             var subscriber = _subscribers[who];
             Assert.That(subscriber.BalanceMinor, Is.GreaterThanOrEqualTo(0));
-            Assert.That(subscriber.BalanceMinor, Is.EqualTo(_opening[who] - _lane.Transfers.Where(t => t.DebitOwner == subscriber.Id.Value).Sum(t => t.AmountMinor)));
+            Assert.That(subscriber.BalanceMinor, Is.EqualTo(_opening[who] - _lane.Transfers.Where(t => t.DebitAccount == ChartAccount.Prepaid && t.DebitOwner == subscriber.Id.Value).Sum(t => t.AmountMinor)));
 
             var spent = subscriber.Spending.On(given.BusinessDay, given.BusinessMonth);
             var (day, month) = (given.BusinessDay, given.BusinessMonth);
@@ -228,6 +243,9 @@ public sealed class GeneratedHistoriesTests
                 (spent.DayMinor, spent.DayPayments, spent.MonthMinor, spent.MonthPayments),
                 Is.EqualTo((today.Sum(c => c.AmountMinor), today.Count, thisMonth.Sum(c => c.AmountMinor), thisMonth.Count)));
             Assert.That((spent.DayMinor <= Limits.DayMinor, spent.MonthMinor <= Limits.MonthMinor, spent.DayPayments <= Limits.DayPayments), Is.EqualTo((true, true, true)));
+
+            var bill = thisMonth.Where(c => c.Source == FundingKind.PhoneBill).Sum(c => c.AmountMinor);
+            Assert.That(subscriber.Bill?.On(month).ChargedMinor ?? 0, Is.EqualTo(bill).And.LessThanOrEqualTo(BillLimit));
 
             var open = OpenOf(subscriber);
             Assert.That(open, Has.Count.LessThanOrEqualTo(_lane.Rules.MaxOpenPayments));
@@ -261,7 +279,7 @@ public sealed class GeneratedHistoriesTests
                 {
                     var isFinished = old switch
                     {
-                        PricePayment.QuoteAnswered quote => _ended.ContainsKey(quote.Call.Payment),
+                        QuoteAnswered quote => _ended.ContainsKey(quote.Call.Payment),
                         PaymentDue due => _ended.ContainsKey(due.Payment),
                         ReceiveText.TextReceived text => Awaited(who).TrueForAll(code => !text.Text.EndsWith(code, StringComparison.Ordinal)),
                         _ => false,

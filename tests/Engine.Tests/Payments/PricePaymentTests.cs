@@ -1,5 +1,5 @@
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;
 

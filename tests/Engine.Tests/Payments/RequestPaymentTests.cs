@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;
@@ -128,14 +128,13 @@ public sealed class RequestPaymentTests
         Assert.That(subscriber.OpenPayments, Has.Count.EqualTo(2));
     }
 
-    [TestCase("PAY NEWS B")]
-    [TestCase("PAY NEWS P")]
-    public void A_source_that_is_not_open_declines(string text)
+    [TestCase("PAY NEWS B", TextTemplate.SourceUnavailable, PaymentOutcome.DeclinedSourceUnavailable)]
+    [TestCase("PAY NEWS P", TextTemplate.SourceNotLinked, PaymentOutcome.DeclinedSourceNotLinked)]
+    public void A_source_that_is_not_open_or_not_linked_declines(string text, TextTemplate answer, PaymentOutcome outcome)
     {
         var lane = new PureLane();
         lane.Text(lane.Subscriber(), text);
-        Assert.That(lane.Answer, Is.EqualTo(TextTemplate.SourceUnavailable));
-        Assert.That(lane.Ended.Single().Outcome, Is.EqualTo(PaymentOutcome.DeclinedSourceUnavailable));
+        Assert.That((lane.Answer, lane.Ended.Single().Outcome), Is.EqualTo((answer, outcome)));
     }
 
     [Test]

@@ -5,7 +5,7 @@ using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 
@@ -53,6 +53,8 @@ internal sealed class PureLane
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
+    public List<RatedEvent> RatedEvents { get; } = [];
+    public List<PaymentNotice> Notices { get; } = [];
 
     /// <summary>What the last event brought to the subscriber.</summary>
     public List<OutboundMessage> Answers { get; private set; } = [];
@@ -64,12 +66,14 @@ internal sealed class PureLane
 
     public Given Given => new(Now, 1, DateOnly.FromDateTime(Now.UtcDateTime).DayNumber, (Now.Year * 12) + Now.Month - 1, _ids, _codes, Reference, _permits);
 
-    public SubscriberState Subscriber(long id = 7, long balance = 10_000, FundingKind source = FundingKind.Prepaid) => new()
+    /// <param name="billLimit">Null = no phone bill.</param>
+    public SubscriberState Subscriber(long id = 7, long balance = 10_000, FundingKind source = FundingKind.Prepaid, long? billLimit = null) => new()
     {
         Lane = 1,
         Id = new(id),
         Msisdn = new(254_700_000_000 + id),
-        Sources = 1 << (int)FundingKind.Prepaid | 1 << (int)FundingKind.Bank,
+        Sources = (short)(1 << (int)FundingKind.Prepaid | 1 << (int)FundingKind.Bank | (billLimit is null ? 0 : 1 << (int)FundingKind.PhoneBill)),
+        Bill = billLimit is { } limit ? new(limit, 0, 0) : null,
         DefaultSource = source,
         Currency = Rules.Currency.Numeric,
         BalanceMinor = balance,
@@ -87,7 +91,7 @@ internal sealed class PureLane
         ReplyPath = "7000",
     };
 
-    public void Quote(SubscriberState subscriber, ConnectorCall call, QuoteResult result) => Decide(subscriber, new PricePayment.QuoteAnswered(call, result));
+    public void Quote(SubscriberState subscriber, ConnectorCall call, QuoteResult result) => Decide(subscriber, new QuoteAnswered(call, result));
 
     public void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent)
     {
@@ -104,6 +108,8 @@ internal sealed class PureLane
         Transfers.AddRange(changes.Transfers);
         Calls.AddRange(changes.Calls);
         CallsEnded.AddRange(changes.CallsEnded);
+        RatedEvents.AddRange(changes.RatedEvents);
+        Notices.AddRange(changes.Notices);
         Answers = changes.Outbound;
     }
 

@@ -17,6 +17,67 @@ public class LenienceTests
         Assert.That(response.MessageId, Is.EqualTo(messageId));
     }
 
+    // The header fields of a response, and parameters where its own fields should be.
+    [TestCase("00000015800001030000000a00000007" + "0425000101", TlvTag.DeliveryFailureReason, TestName = "Pitfall_07_a_response_of_parameters_only_is_read")]
+    [TestCase("00000015800000090000000000000007" + "0210000134", TlvTag.ScInterfaceVersion, TestName = "Pitfall_07_a_bind_response_without_a_system_id_is_read")]
+    [TestCase("00000017800000030000006700000007" + "001D0003626400", TlvTag.AdditionalStatusInfoText, TestName = "Pitfall_07_a_parameter_whose_tag_starts_with_nul_is_no_empty_id")]
+    public void Responses_are_read_without_their_fields(string hex, TlvTag tag) =>
+        Assert.That(PduReader.Decode(Convert.FromHexString(hex)).Tlvs.Single().Tag, Is.EqualTo(tag));
+
+    [Test]
+    public void Every_response_is_read_without_a_body()
+    {
+        foreach (var command in Enum.GetValues<CommandId>().Where(command => command.IsResponse()))
+        {
+            var octets = PduWriter.Encode(new RawPdu(command, default) { SequenceNumber = 7 });
+            Assert.That(PduReader.Decode(octets), Is.Not.InstanceOf<RawPdu>(), command.ToString());
+        }
+    }
+
+    [Test]
+    public void Pitfall_05_any_sequence_number_is_echoed_exactly([Values(0u, 0x7FFFFFFFu, 0x80000000u, 0x806A179Bu, 0xFFFFFFFFu)] uint sequenceNumber)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var request = PduReader.Decode(PduWriter.Encode(new SubmitSm { SequenceNumber = sequenceNumber }));
+        PduWriter.Write(output, new SubmitSmResp { MessageId = "1" }, request.SequenceNumber);
+
+        Assert.That(PduHeader.Read(output.WrittenSpan).SequenceNumber, Is.EqualTo(sequenceNumber));
+    }
+
+    [TestCase(BindRequest.Version33, false)]
+    [TestCase(BindRequest.Version34, true)]
+    [TestCase(BindRequest.Version50, true)]
+    public void A_bind_tells_whether_the_peer_knows_optional_parameters(byte version, bool knows)
+    {
+        var bind = (BindRequest)PduReader.Decode(PduWriter.Encode(new BindTransceiver { SystemId = "esme", InterfaceVersion = version }));
+
+        Assert.That((bind.InterfaceVersion, bind.KnowsTlvs), Is.EqualTo((version, knows)));
+    }
+
+    [Test]
+    public void A_bind_response_without_a_version_comes_from_an_smsc_of_3_3()
+    {
+        Assert.That(new BindTransceiverResp().InterfaceVersion, Is.EqualTo(BindRequest.Version33));
+        Assert.That(new BindTransceiverResp { Tlvs = [Tlv.OfByte(TlvTag.ScInterfaceVersion, 0x50)] }.InterfaceVersion, Is.EqualTo(BindRequest.Version50));
+    }
+
+    [Test]
+    public void A_dest_flag_that_is_neither_1_nor_2_is_refused_with_RINVDESTFLAG()
+    {
+        var octets = PduWriter.Encode(new SubmitMulti { Destinations = [Destination.OfDistributionList("staff")] });
+        octets[21] = 3;
+
+        Assert.That(Assert.Throws<PduException>(() => PduReader.Decode(octets))!.CommandStatus, Is.EqualTo(CommandStatus.RINVDESTFLAG));
+    }
+
+    [TestCase(0)]
+    [TestCase(255)]
+    public void A_submit_multi_to_none_or_too_many_is_never_written(int destinations) =>
+        Assert.Throws<ArgumentException>(() => PduWriter.Encode(new SubmitMulti
+        {
+            Destinations = ValueList.Create<Destination>(Enumerable.Repeat(Destination.Of(Address.ShortCode("1")), destinations).ToArray()),
+        }));
+
     [Test]
     public void Pitfall_07_a_refused_bind_with_a_system_id_is_read()
     {
@@ -107,6 +168,7 @@ public class LenienceTests
 
         Assert.That(message.ToString(), Does.Not.Contain("8613800138000").And.Not.Contain("PIN").And.Contain("861****00"));
         Assert.That(bind.ToString(), Does.Not.Contain("topsecret"));
+        Assert.That(new Outbind { Password = "topsecret" }.ToString(), Does.Not.Contain("topsecret"));
     }
 
     /// <summary>Longer or shorter by some octets, with a command_length that agrees.</summary>

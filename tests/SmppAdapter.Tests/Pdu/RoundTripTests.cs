@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using CarrierPay.SmppAdapter.Pdu;
 using CsCheck;
 
@@ -37,6 +38,34 @@ public class RoundTripTests
             octets[place % octets.Length] = octet;
             return octets;
         }).Sample(DecodesOrRefuses, iter: 10_000);
+
+    [Test]
+    public void Pdus_cut_off_anywhere_give_a_pdu_or_a_pdu_exception() =>
+        Gen.Select(Generated.Pdu, Gen.Int[0, 1 << 20], (pdu, place) =>
+        {
+            var octets = PduWriter.Encode(pdu);
+            Array.Resize(ref octets, PduHeader.Length + (place % (octets.Length - PduHeader.Length + 1)));
+            BinaryPrimitives.WriteUInt32BigEndian(octets, (uint)octets.Length);
+            return octets;
+        }).Sample(DecodesOrRefuses, iter: 10_000);
+
+    [Test]
+    public void Strings_of_every_length_are_written_octet_by_octet()
+    {
+        for (var length = 0; length <= 64; length++)
+        {
+            var id = string.Concat(Enumerable.Range(0, length).Select(i => (char)(0xFF - i)));
+            Assert.That(((SubmitSmResp)PduReader.Decode(PduWriter.Encode(new SubmitSmResp { MessageId = id }))).MessageId, Is.EqualTo(id));
+            for (var i = 0; i < length; i++)
+            {
+                foreach (var wrong in new[] { '\0', '\u0100', '\uFFFF' })
+                {
+                    var broken = id[..i] + wrong + id[(i + 1)..];
+                    Assert.Throws<ArgumentException>(() => PduWriter.Encode(new SubmitSmResp { MessageId = broken }));
+                }
+            }
+        }
+    }
 
     [Test]
     public void Decoding_garbage_takes_memory_in_proportion_to_the_garbage()

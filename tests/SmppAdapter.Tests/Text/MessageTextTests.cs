@@ -9,6 +9,10 @@ public class MessageTextTests
     [TestCase((byte)0x00, "1B65", "€")]
     [TestCase((byte)0x01, "40", "@")]
     [TestCase((byte)0x03, "E9", "é")]
+    [TestCase((byte)0x06, "BFE0D8D2D5E2", "Привет")]
+    [TestCase((byte)0x07, "F9ECE5ED", "שלום")]
+    [TestCase((byte)0x0A, "1B2442467C4B5C1B2842", "日本")]
+    [TestCase((byte)0x0E, "B0A1", "가")]
     [TestCase((byte)0x08, "4E2D", "中")]
     [TestCase((byte)0x08, "D83DDE00", "😀")]
     [TestCase((byte)0xF0, "00", "@")]
@@ -20,7 +24,8 @@ public class MessageTextTests
     [TestCase((byte)0x02)]
     [TestCase((byte)0x04)]
     [TestCase((byte)0xF5)]
-    [TestCase((byte)0x0E)]
+    [TestCase((byte)0x05)]
+    [TestCase((byte)0x0D)]
     public void What_is_no_text_comes_as_octets(byte dataCoding)
     {
         var decoded = MessageText.Decode(dataCoding, 0, [1, 2, 3]);
@@ -32,7 +37,9 @@ public class MessageTextTests
     [TestCase(TextEncoding.Gsm, "00", "@")]
     [TestCase(TextEncoding.Latin1, "40", "@")]
     [TestCase(TextEncoding.Ascii, "40", "@")]
+    [TestCase(TextEncoding.Utf8, "E4B8AD", "中")]
     [TestCase(TextEncoding.GsmPacked, "E8329BFD4697D9EC37", "hellohello")]
+    [TestCase(TextEncoding.GsmPacked, "31D98C56B3DD1A", "1234567")]
     public void Data_coding_0_means_what_the_smsc_is_set_to(TextEncoding alphabet, string hex, string text) =>
         Assert.That(MessageText.Decode(0, 0, Convert.FromHexString(hex), alphabet).Text, Is.EqualTo(text));
 
@@ -78,6 +85,28 @@ public class MessageTextTests
 
         Assert.That(MessageText.Decode(message).Text, Is.EqualTo("中"));
     }
+
+    [Test]
+    public void The_payload_of_a_data_sm_is_read() =>
+        Assert.That(MessageText.Decode(new DataSm { DataCoding = 8, Tlvs = [new(TlvTag.MessagePayload, new byte[] { 0x4E, 0x2D })] }).Text, Is.EqualTo("中"));
+
+    [Test]
+    public void The_place_of_a_part_is_read_from_sar_parameters()
+    {
+        var message = new DeliverSm { ShortMessage = "a"u8.ToArray(), Tlvs = SarParameters.Write(new(0x1234, 3, 2)) };
+
+        Assert.That(MessageText.Decode(message).Concatenation, Is.EqualTo(new Concatenation(0x1234, 3, 2)));
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(2, 3)]
+    [TestCase(2, 0)]
+    public void Sar_parameters_that_cannot_be_are_passed_over(int total, int sequence) =>
+        Assert.That(MessageText.Decode(new DeliverSm { Tlvs = SarParameters.Write(new(1, total, sequence)) }).Concatenation, Is.Null);
+
+    [Test]
+    public void A_text_is_not_in_the_text_of_what_was_read() =>
+        Assert.That(MessageText.Decode(0, 0, "PIN 1234"u8).ToString(), Does.Not.Contain("1234"));
 
     [Test]
     public void Nothing_that_arrives_makes_reading_fail() =>

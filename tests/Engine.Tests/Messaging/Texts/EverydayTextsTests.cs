@@ -27,6 +27,9 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.Expired,
         "CarrierPay: Ref K7Q2M9 EXPIRED EUR 12.50 to EA Games. No answer came in time, nothing was charged.",
         "【话付】单号K7Q2M9已过期：付12.50元给EA游戏，未及时确认，未扣款。")]
+    [TestCase(TextTemplate.ReceiptOnBill,
+        "CarrierPay: Ref K7Q2M9 PAID EUR 12.50 to EA Games on your phone bill 23/11 14:31. Bill this month EUR 62.50 of EUR 200.00.",
+        "【话付】单号K7Q2M9已付12.50元给EA游戏（记入话费账单）11-23 14:31，本月账单62.50元，限额200.00元。")]
     [TestCase(TextTemplate.NothingToConfirm,
         "CarrierPay: no payment is waiting for your answer. To pay, text PAY and the merchant, e.g. PAY COFFEE",
         "【话付】目前没有待确认的付款。付款请发送“支付 商户”，例如：支付 咖啡")]
@@ -93,6 +96,12 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.SystemBusy,
         "CarrierPay: DECLINED. The system is busy, nothing was charged. Please try again in a few minutes.",
         "【话付】付款未成功：系统繁忙，未扣款，请几分钟后再试。")]
+    [TestCase(TextTemplate.OverBillLimit,
+        "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. Over your phone bill's limit of EUR 300.00 a month. Nothing was charged.",
+        "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，超过话费账单每月限额300.00元，未扣款。")]
+    [TestCase(TextTemplate.SourceNotLinked,
+        "CarrierPay: Ref K7Q2M9 DECLINED payment to EA Games. Your phone bill is not linked to this account, nothing was charged.",
+        "【话付】单号K7Q2M9未成功（EA游戏）：您的账户未绑定话费账单，未扣款。")]
     [TestCase(TextTemplate.Balance,
         "CarrierPay: balance EUR 87.50. This month EUR 100.50 of EUR 300.00.",
         "【话付】余额87.50元，本月已付100.50元，限额300.00元。")]
@@ -108,6 +117,12 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.HowToRegister,
         "CarrierPay: this number has no payment account yet. Please register in a shop of your operator with your ID, then text HELP.",
         "【话付】本号码尚未开通话付。请携带身份证件到运营商营业厅办理，开通后发送“帮助”查看用法。")]
+    [TestCase(TextTemplate.BalanceOfBill,
+        "CarrierPay: phone bill this month EUR 62.50 of EUR 200.00. Paid this month EUR 100.50 of EUR 300.00.",
+        "【话付】本月话费账单62.50元/200.00元，本月共付100.50元，限额300.00元。")]
+    [TestCase(TextTemplate.BalanceOfBoth,
+        "CarrierPay: wallet EUR 87.50. Phone bill this month EUR 62.50 of EUR 200.00. Paid this month EUR 100.50 of EUR 300.00.",
+        "【话付】钱包余额87.50元，本月话费账单62.50元/200.00元，本月共付100.50元，限额300.00元。")]
     [TestCase(TextTemplate.AmountNegative,
         "CarrierPay: the amount must be more than zero, without a minus. Nothing was charged.",
         "【话付】金额必须大于零，不能带负号。未扣款。")]
@@ -161,6 +176,7 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.AlreadyPaid, 4)]
     [TestCase(TextTemplate.Cancelled, 5)]
     [TestCase(TextTemplate.Expired, 6)]
+    [TestCase(TextTemplate.ReceiptOnBill, 7)]
     [TestCase(TextTemplate.NothingToConfirm, 10)]
     [TestCase(TextTemplate.CodeNeeded, 11)]
     [TestCase(TextTemplate.WrongCode, 12)]
@@ -183,11 +199,15 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.InvalidPrice, 33)]
     [TestCase(TextTemplate.SourceUnavailable, 34)]
     [TestCase(TextTemplate.SystemBusy, 35)]
+    [TestCase(TextTemplate.OverBillLimit, 36)]
+    [TestCase(TextTemplate.SourceNotLinked, 37)]
     [TestCase(TextTemplate.Balance, 50)]
     [TestCase(TextTemplate.History, 51)]
     [TestCase(TextTemplate.HistoryEmpty, 52)]
     [TestCase(TextTemplate.Help, 53)]
     [TestCase(TextTemplate.HowToRegister, 54)]
+    [TestCase(TextTemplate.BalanceOfBill, 55)]
+    [TestCase(TextTemplate.BalanceOfBoth, 56)]
     [TestCase(TextTemplate.AmountNegative, 60)]
     [TestCase(TextTemplate.AmountZero, 61)]
     [TestCase(TextTemplate.AmountTooPrecise, 62)]

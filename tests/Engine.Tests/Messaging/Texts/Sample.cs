@@ -20,6 +20,8 @@ internal static class Sample
             "balance" => Amount(8750, language),
             "month" => Amount(10050, language),
             "limit" => Amount(30000, language),
+            "bill" => Amount(6250, language),
+            "billlimit" => Amount(20000, language),
             "payee" => english ? "EA Games" : "EA游戏",
             "item" => "FIFA24",
             "source" => texts.Word(TextWord.PhoneBill, language),

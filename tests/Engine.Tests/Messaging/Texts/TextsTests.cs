@@ -111,7 +111,7 @@ public sealed class TextsTests
     [Test]
     public void A_number_that_is_no_template_or_language_is_refused()
     {
-        Assert.That(() => Built.Render((TextTemplate)7, Language.English), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Built.Render((TextTemplate)9, Language.English), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Built.Render((TextTemplate)(-1), Language.English), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Built.Render((TextTemplate)999, Language.English), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Built.Render(TextTemplate.Help, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Engine.Subscribers;
 
-namespace CarrierPay.Engine.Payments;
+namespace CarrierPay.Engine.Merchants;
 
 /// <summary>What a merchant is asked: the body of the request as it is sent. Names in camel case.</summary>
 /// <param name="QuoteRequestId">The same each time the question is sent again.</param>
@@ -34,7 +35,7 @@ public enum QuoteKind
     Invalid,
 }
 
-/// <summary>A merchant's answer as the connector understood it. No value in it is trusted before <see cref="PricePayment"/> has looked at it.</summary>
+/// <summary>A merchant's answer as the connector understood it. No value in it is trusted before the decision about the price has looked at it.</summary>
 /// <param name="Kind">The others matter only if it is <see cref="QuoteKind.Priced"/>.</param>
 /// <param name="PriceMinor">Minor units of <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217 code.</param>
@@ -43,6 +44,9 @@ public enum QuoteKind
 /// <param name="Text">The merchant's words for what is bought.</param>
 public sealed record QuoteResult(
     QuoteKind Kind, long PriceMinor = 0, string? Currency = null, DateTimeOffset? ValidUntil = null, string? QuoteId = null, string? Text = null);
+
+/// <summary>A merchant was asked and answered, or did not: brought to the lane of the subscriber who wants to pay.</summary>
+public sealed record QuoteAnswered(ConnectorCall Call, QuoteResult Result) : SubscriberEvent;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(QuoteRequest))]
