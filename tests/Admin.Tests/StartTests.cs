@@ -34,6 +34,15 @@ public sealed class StartTests
     }
 
     [Test]
+    public async Task Behind_a_proxy_with_TLS_cookies_are_sent_over_TLS_only()
+    {
+        await using var desk = await Desk.OpenAsync(time: null, ("CarrierPay:Admin:BehindTls", "true"));
+        using var client = new AdminClient(desk.Address);
+        using var response = await client.Http.GetAsync(new Uri("/sign-in", UriKind.Relative));
+        Assert.That(response.Headers.GetValues("Set-Cookie"), Is.All.Contains("secure"));
+    }
+
+    [Test]
     public async Task A_database_that_is_away_is_said_in_words_and_readiness_says_it_too()
     {
         await using var desk = await Desk.OpenAsync();
