@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
@@ -47,7 +48,7 @@ public sealed partial class ReadmeTests
         var settings = new (string Section, Type Options)[]
         {
             (DatabaseOptions.Section, typeof(DatabaseOptions)), (InstallationOptions.Section, typeof(InstallationOptions)), (SecretsOptions.Section, typeof(SecretsOptions)),
-            (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)),
+            (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)), (NoticesOptions.Section, typeof(NoticesOptions)),
             ("CarrierPay:Lanes", typeof(LanesOptions)), (SmppOptions.Section, typeof(SmppOptions)), (SmppOptions.Section, typeof(SmppGatewayLink)),
             (SettlementOptions.Section, typeof(SettlementOptions)), (JobsOptions.Section, typeof(JobsOptions)),
         };
