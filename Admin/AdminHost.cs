@@ -1,6 +1,7 @@
 using System.Text.Unicode;
 using CarrierPay.Admin.Staff;
 using CarrierPay.Admin.Web;
+using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Settlement;
@@ -34,6 +35,7 @@ public static class AdminHost
         builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddStaff();
         builder.Services.AddSettlementDesk();
+        builder.Services.AddNoticeDesk();
         builder.Services.AddJobs(DatabaseRole.Admin);
         builder.Services.AddSingleton(_ => Texts.LoadEmbedded());
         builder.Services.AddSingleton<PaymentQueries>();

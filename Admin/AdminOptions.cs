@@ -10,6 +10,9 @@ public sealed class AdminOptions : IValidatableObject
     /// <summary>Addresses separated by semicolons. Beyond this machine, put a proxy with TLS in front.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:5070";
 
+    /// <summary>Whether a proxy in front speaks TLS with the browsers: cookies are then sent over TLS only.</summary>
+    public bool BehindTls { get; set; }
+
     /// <summary>A session in which nothing is asked for so long ends.</summary>
     public TimeSpan SessionIdle { get; set; } = TimeSpan.FromMinutes(30);
 

@@ -18,9 +18,12 @@ public sealed class ErrorModel : PageModel
 
     public void OnPost(int? code) => Explain(code);
 
+    /// <summary>No connection, or the server refuses one: shutting down, starting, full, closed for this database.</summary>
+    private static bool IsAway(Exception error) => error is not PostgresException { IsTransient: false, SqlState: not (PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.AdminShutdown) };
+
     private void Explain(int? code)
     {
-        if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: NpgsqlException { IsTransient: true } or TimeoutException })
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: NpgsqlException or TimeoutException } failed && IsAway(failed.Error))
         {
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             (Headline, Explanation) = ("The database does not answer", "What you sent may not have been done. Look again in a minute.");

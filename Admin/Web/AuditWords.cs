@@ -26,7 +26,13 @@ internal static class AuditWords
             if (detail.Value.ValueKind == JsonValueKind.Null || detail.Name is "operation_id" or "currency")
                 continue;
             var isAmount = detail.Name.EndsWith("_minor", StringComparison.Ordinal) && detail.Value.ValueKind == JsonValueKind.Number;
-            var value = isAmount && currency is { } known ? Formats.Amount(detail.Value.GetInt64(), known) : detail.Value.ToString();
+            var value = detail.Value.ValueKind switch
+            {
+                JsonValueKind.Number when isAmount && currency is { } known => Formats.Amount(detail.Value.GetInt64(), known),
+                JsonValueKind.True => words["yes"],
+                JsonValueKind.False => words["no"],
+                _ => detail.Value.ToString(),
+            };
             var name = isAmount && currency is not null ? detail.Name[..^"_minor".Length] : detail.Name;
             shown.Add((words[Capital(name.Replace('_', ' '))], value == AuditTrail.Schedule ? Who.Name(value, words) : value));
         }

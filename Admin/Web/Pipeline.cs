@@ -1,6 +1,7 @@
 using CarrierPay.Admin.Staff;
 using Hangfire;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace CarrierPay.Admin.Web;
@@ -17,6 +18,8 @@ internal static class Pipeline
     public static void Use(WebApplication app)
     {
         app.Environment.WebRootFileProvider = new EmbeddedFileProvider(typeof(Pipeline).Assembly, "wwwroot");
+        if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.BehindTls)
+            app.Use(SpeakHttpsAsync);
         app.Use(AddHeadersAsync);
         app.UseExceptionHandler("/error");
         app.UseStatusCodePagesWithReExecute("/error/{0}");
@@ -31,6 +34,12 @@ internal static class Pipeline
         app.MapPrometheusScrapingEndpoint();
         app.MapRazorPages();
         app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Operate, "/hangfire", new DashboardOptions { DisplayStorageConnectionString = false, DashboardTitle = "CarrierPay jobs", AppPath = "/" });
+    }
+
+    private static Task SpeakHttpsAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Request.Scheme = Uri.UriSchemeHttps;
+        return next(context);
     }
 
     private static Task AddHeadersAsync(HttpContext context, RequestDelegate next)

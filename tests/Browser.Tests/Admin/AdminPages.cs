@@ -35,8 +35,9 @@ internal sealed class AdminPages(IPage page, Uri address)
     public ILocator Test(string name) => page.GetByTestId(name);
 
     /// <summary>A picture for people, after making sure that nothing runs out of the window.</summary>
-    public async Task PictureAsync(string name)
+    public async Task PictureAsync(string name, bool isError = false)
     {
+        Assert.That(await Test("error").CountAsync(), Is.EqualTo(isError ? 1 : 0), $"{name} shows an error");
         await page.ScreenshotAsync(new() { Path = Browser.PictureFile(name), FullPage = true });
         var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
         Assert.That(overflow, Is.LessThanOrEqualTo(0), $"{name} scrolls sideways");

@@ -59,8 +59,11 @@ public sealed class LooksTests
         await PictureAsync("audit");
         await arno.GoAsync("/password");
         await PictureAsync("password");
+        await arno.GoAsync("/settlement/99");
+        await PictureAsync("not-found", isError: true);
+        complaints.RemoveAll(c => c.Contains("404", StringComparison.Ordinal));
         Assert.That(complaints, Is.Empty);
 
-        Task PictureAsync(string name) => arno.PictureAsync($"admin-{name}-{width}{(language == "zh" ? "-zh" : "")}");
+        Task PictureAsync(string name, bool isError = false) => arno.PictureAsync($"admin-{name}-{width}{(language == "zh" ? "-zh" : "")}", isError);
     }
 }
