@@ -1,5 +1,6 @@
 using CarrierPay.Admin.Staff;
 using Hangfire;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -27,6 +28,7 @@ internal static class Pipeline
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.Use(RefuseUnprovedAsync);
         app.Use(RequireOwnPasswordAsync);
         app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
@@ -51,6 +53,9 @@ internal static class Pipeline
         headers.CacheControl = "no-store";
         return next(context);
     }
+
+    private static Task RefuseUnprovedAsync(HttpContext context, RequestDelegate next) =>
+        context.Features.Get<UnprovedSession>() is { } session && context.Features.Get<IExceptionHandlerFeature>() is null ? Task.FromException(session.Failure) : next(context);
 
     /// <summary>Whoever still has a password that somebody else knows gets no further than the page that changes it.</summary>
     private static Task RequireOwnPasswordAsync(HttpContext context, RequestDelegate next)
