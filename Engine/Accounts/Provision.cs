@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
 using Dapper;
 using Npgsql;
@@ -62,9 +63,10 @@ public static class Provision
         var installation = await Installation.ReadAsync(connection, cancellationToken);
         if (file.Merchants.Count > 0)
         {
+            var today = new BusinessCalendar(installation.TimeZone).DayOf(time.GetUtcNow());
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             foreach (var merchant in file.Merchants)
-                await RegisterMerchant.RunAsync(connection, transaction, merchant, keys, time.GetUtcNow(), cancellationToken);
+                await RegisterMerchant.RunAsync(connection, transaction, merchant, keys, today, cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
         }
 

@@ -204,10 +204,10 @@ public sealed record ProvisionFile(
             if ((quoteUrl ?? noticeUrl) is not null && !element.TryGetProperty("secret", out _))
                 Wrong($"{place}.secret", "is missing: questions for prices and notices are signed with it");
             var ceiling = Minor(element, place, "ceiling", smallest: 1);
-            var share = Share(element, place);
+            var contract = Contract(element, place);
             if (quoteUrl is null && products?.FirstOrDefault(p => p.PriceMinor is null) is { } unpriced)
                 Wrong($"{place}.products", $"needs a price for {unpriced.Code}, because the merchant has no quote_url");
-            return _errors.Count > errors ? null : new(keyword!, name!, status, quoteUrl, noticeUrl, secret, ceiling, products!, share);
+            return _errors.Count > errors ? null : new(keyword!, name!, status, quoteUrl, noticeUrl, secret, ceiling, products!, contract);
         }
 
         private Product? Product(JsonElement element, string place)
@@ -266,10 +266,30 @@ public sealed record ProvisionFile(
             return null;
         }
 
-        private int? Share(JsonElement element, string place)
+        private ContractTerms? Contract(JsonElement element, string place)
         {
-            if (!element.TryGetProperty("contract", out var contract) || !Keys(contract, $"{place}.contract", "share_percent"))
+            if (!element.TryGetProperty("contract", out var contract) || !Keys(contract, $"{place}.contract", "share_percent", "valid_from", "valid_until"))
                 return null;
+            var from = Day(contract, $"{place}.contract", "valid_from");
+            var until = Day(contract, $"{place}.contract", "valid_until");
+            // An end without a beginning would depend on the day on which the file is loaded.
+            if (until is not null && (from is null || until <= from))
+                Wrong($"{place}.contract.valid_until", "needs a valid_from before it");
+            return Share(contract, place) is { } share ? new(share, from, until) : null;
+        }
+
+        private DateOnly? Day(JsonElement element, string place, string key)
+        {
+            if (Text(element, place, key) is not { } text)
+                return null;
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                return day;
+            Wrong($"{place}.{key}", "must be a day, as \"2026-11-23\"");
+            return null;
+        }
+
+        private int? Share(JsonElement contract, string place)
+        {
             var text = Text(contract, $"{place}.contract", "share_percent", isNeeded: true);
             if (text is null)
                 return null;

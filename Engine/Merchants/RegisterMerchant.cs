@@ -9,14 +9,19 @@ namespace CarrierPay.Engine.Merchants;
 
 /// <summary>What is known of a merchant when it is registered.</summary>
 /// <param name="Keyword">In capitals.</param>
-/// <param name="ShareBasisPoints">The merchant's part of the gross amount; null = no contract yet.</param>
+/// <param name="Contract">Null = none yet, or as it was.</param>
 public sealed record MerchantRegistration(
     string Keyword, string Name, MerchantStatus Status, Uri? QuoteUrl, Uri? NoticeUrl, string? Secret, long? CeilingMinor,
-    IReadOnlyList<Product> Products, int? ShareBasisPoints)
+    IReadOnlyList<Product> Products, ContractTerms? Contract)
 {
     // It holds a secret: only the keyword is printed.
     public override string ToString() => $"merchant {Keyword}";
 }
+
+/// <param name="ShareBasisPoints">The merchant's part of the gross amount, 0 to 10,000.</param>
+/// <param name="ValidFrom">First business day in the installation's time zone; null = today, if another share holds now.</param>
+/// <param name="ValidUntil">First business day on which it holds no more; null = it goes on.</param>
+public sealed record ContractTerms(int ShareBasisPoints, DateOnly? ValidFrom, DateOnly? ValidUntil);
 
 /// <summary>Registers a merchant with its products and contract, or brings them up to date. Found by its keyword; safe to repeat.</summary>
 /// <remarks>A product that is not named any more stays: payments may refer to it. A secret that is left out stays as it is.</remarks>
@@ -35,21 +40,23 @@ public static class RegisterMerchant
         on conflict (merchant_id, code) do update set name = excluded.name, price_minor = excluded.price_minor, ceiling_minor = excluded.ceiling_minor
         """;
 
-    // A new share begins today; the one in force is not written again.
+    // Without a day of its own a new share begins today, and the one in force is not written again.
     private const string UpsertContract = """
-        insert into contracts (merchant_id, valid_from, share_basis_points)
-        select @MerchantId, @Today::date, @Share
-        where (select share_basis_points from contracts where merchant_id = @MerchantId and valid_from <= @Today::date order by valid_from desc limit 1)
-          is distinct from @Share
-        on conflict (merchant_id, valid_from) do update set share_basis_points = excluded.share_basis_points
+        insert into contracts (merchant_id, valid_from, valid_until, share_basis_points)
+        select @MerchantId, coalesce(@ValidFrom, @today), @ValidUntil, @ShareBasisPoints
+        where @ValidFrom is not null
+           or (select share_basis_points from (select share_basis_points, valid_until from contracts where merchant_id = @MerchantId and valid_from <= @today
+                                               order by valid_from desc limit 1) as last
+               where valid_until is null or valid_until > @today) is distinct from @ShareBasisPoints
+        on conflict (merchant_id, valid_from) do update set share_basis_points = excluded.share_basis_points, valid_until = excluded.valid_until
         """;
 
     private const string RaiseVersion = "update reference_version set version = version + 1";
 
     /// <summary>All of it in the caller's transaction, which holds the role <see cref="DatabaseRole.Admin"/>.</summary>
-    /// <param name="now">Decides from which day, in UTC, a new share holds.</param>
+    /// <param name="today">The business day from which a new share holds that does not name its own.</param>
     public static async Task<MerchantId> RunAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, MerchantRegistration merchant, SecretKeys keys, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, MerchantRegistration merchant, SecretKeys keys, DateOnly today, CancellationToken cancellationToken)
     {
         // First, so that two registrations follow one another and a reader of the version sees all of it.
         await RunAsync(RaiseVersion, null);
@@ -60,8 +67,8 @@ public static class RegisterMerchant
             transaction, cancellationToken: cancellationToken));
         foreach (var product in merchant.Products)
             await RunAsync(UpsertProduct, new { MerchantId = id, product.Code, product.Name, product.PriceMinor, product.CeilingMinor });
-        if (merchant.ShareBasisPoints is { } share)
-            await RunAsync(UpsertContract, new { MerchantId = id, Today = now.UtcDateTime.Date, Share = share });
+        if (merchant.Contract is { } contract)
+            await RunAsync(UpsertContract, new { MerchantId = id, today, contract.ShareBasisPoints, contract.ValidFrom, contract.ValidUntil });
         return new(id);
 
         Task RunAsync(string sql, object? parameters) =>

@@ -64,13 +64,12 @@ internal ref struct FieldWriter(Span<byte> pdu)
         }
     }
 
-    /// <summary>A time: empty or exactly 16 characters.</summary>
-    /// <remarks>SMPP 3.4, section 7.1.1.</remarks>
+    /// <summary>A time: empty or of the form of <see cref="SmppTime"/>.</summary>
     public void Time(string value, string field)
     {
-        if (value.Length is not (0 or 16))
+        if (value.Length != 0 && !SmppTime.HasForm(value))
         {
-            throw new ArgumentException($"{field} is empty or 16 characters.", field);
+            throw new ArgumentException($"{field} is neither empty nor fifteen digits and a sign or R.", field);
         }
         COctetString(value, 17, field);
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace CarrierPay.SmppAdapter.Text;
 
 /// <summary>A GSM 7-bit alphabet: a table of 128 characters and a second one behind an escape. One septet per octet, as SMPP carries it.</summary>
@@ -106,6 +104,7 @@ public sealed class GsmAlphabet
     public bool TryEncode(ReadOnlySpan<char> text, Span<byte> septets, out int written)
     {
         written = 0;
+        var count = 0;
         foreach (var character in text)
         {
             var code = Code(character);
@@ -115,10 +114,11 @@ public sealed class GsmAlphabet
             }
             if (code >= Extended)
             {
-                septets[written++] = Escape;
+                septets[count++] = Escape;
             }
-            septets[written++] = (byte)(code & 0x7F);
+            septets[count++] = (byte)(code & 0x7F);
         }
+        written = count;
         return true;
     }
 
@@ -128,22 +128,24 @@ public sealed class GsmAlphabet
     /// </summary>
     public string Decode(ReadOnlySpan<byte> septets)
     {
-        var text = new StringBuilder(septets.Length);
+        // A short message has 160 at most; message_payload may bring more.
+        Span<char> text = septets.Length <= 256 ? stackalloc char[256] : new char[septets.Length];
+        var length = 0;
         for (var i = 0; i < septets.Length; i++)
         {
             var septet = septets[i] & 0x7F;
             if (septet != Escape)
             {
-                text.Append(Basic(septet));
+                text[length++] = Basic(septet);
             }
             else if (++i < septets.Length)
             {
                 septet = septets[i] & 0x7F;
                 // A second escape is reserved for a further table: it shows a space (TS 23.038, note 1).
-                text.Append(_extension[septet] != NationalTables.Absent ? _extension[septet] : Basic(septet));
+                text[length++] = _extension[septet] != NationalTables.Absent ? _extension[septet] : Basic(septet);
             }
         }
-        return text.ToString();
+        return new(text[..length]);
     }
 
     private char Basic(int septet) => _basic[septet] != NationalTables.Absent ? _basic[septet] : ' ';

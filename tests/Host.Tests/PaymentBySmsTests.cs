@@ -4,7 +4,7 @@ using Dapper;
 namespace CarrierPay.Engine.Host.Tests;
 
 [TestFixture]
-public sealed class PaymentBySmsTests
+public sealed partial class PaymentBySmsTests
 {
     [Test]
     public async Task Payments_are_made_once_and_leave_no_code_and_no_number_behind()
@@ -40,10 +40,14 @@ public sealed class PaymentBySmsTests
             {
                 var alone = new Regex($@"(?<![\d.:-]){code}(?![\d.:-])");
                 Assert.That(engine.Output, Does.Not.Match(alone.ToString()));
-                Assert.That(texts.Where(t => alone.IsMatch(t)), Is.Empty);
+                Assert.That(texts.Where(t => alone.IsMatch(Tokens().Replace(t, ""))), Is.Empty);
             }
         });
     }
+
+    // Random letters and digits, four digits in a row among them now and then.
+    [GeneratedRegex("(sub|pay)_[0-9a-z]+")]
+    private static partial Regex Tokens();
 
     /// <summary>Every row of every table as text, and every text by itself.</summary>
     private static async Task<(List<(string Table, string Row)> Rows, List<string> Texts)> DumpAsync(Stage stage)

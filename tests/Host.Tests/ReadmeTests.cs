@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
+using CarrierPay.Engine.Merchants.Notices;
+using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Simulator.Phones;
@@ -46,8 +48,9 @@ public sealed partial class ReadmeTests
         var settings = new (string Section, Type Options)[]
         {
             (DatabaseOptions.Section, typeof(DatabaseOptions)), (InstallationOptions.Section, typeof(InstallationOptions)), (SecretsOptions.Section, typeof(SecretsOptions)),
-            (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)),
+            (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)), (NoticesOptions.Section, typeof(NoticesOptions)),
             ("CarrierPay:Lanes", typeof(LanesOptions)), (SmppOptions.Section, typeof(SmppOptions)), (SmppOptions.Section, typeof(SmppGatewayLink)),
+            (SettlementOptions.Section, typeof(SettlementOptions)), (JobsOptions.Section, typeof(JobsOptions)),
         };
         string[] notSet = [nameof(SmppOptions.Links), nameof(LanesOptions.ClockOffset)];
         foreach (var (section, options) in settings)

@@ -14,6 +14,7 @@ internal sealed class Stage : IAsyncDisposable
 {
     public const long Opening = 10_000;
     public const long Price = 199;
+    private const string MerchantSecret = "whsec_Y2FycmllcnBheSBkZW1vLCBub3QgYSByZWFsIHNlY3JldCE=";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("carrierpay-").FullName;
     private readonly List<EngineUnderTest> _engines = [];
@@ -58,6 +59,8 @@ internal sealed class Stage : IAsyncDisposable
         ["CarrierPay__Smpp__Links__0__Password"] = "secret",
         ["CarrierPay__Smpp__Links__0__ShortCodes"] = "500",
         ["CarrierPay__Smpp__Links__0__ReconnectMax"] = "00:00:01",
+        ["CarrierPay__Merchants__AllowPrivateAddresses"] = "true", // the simulator is on this machine
+        ["CarrierPay__Notices__RetryDelays__0"] = "00:00:01",
     };
 
     public async Task<EngineUnderTest> StartEngineAsync()
@@ -118,12 +121,18 @@ internal sealed class Stage : IAsyncDisposable
             subscribers = Phones.Select(p => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { new { kind = "prepaid", balance = Opening } } }),
             merchants = new[]
             {
-                new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } } },
-                new { keyword = "COFFEE", name = "Coffee Co", products = new[] { new { code = "LATTE", name = "Caffe Latte", price = 1250L } } },
+                new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } }, notice_url = NoticeUrl("NEWS"), secret = MerchantSecret },
+                new { keyword = "COFFEE", name = "Coffee Co", products = new[] { new { code = "LATTE", name = "Caffe Latte", price = 1250L } }, notice_url = NoticeUrl("COFFEE"), secret = MerchantSecret },
             },
         };
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(data));
         await using var provision = EngineUnderTest.Start(Settings(), "provision", file);
         Assert.That(await provision.EndAsync(), Is.Zero, () => provision.Errors);
+    }
+
+    private Uri NoticeUrl(string keyword)
+    {
+        Simulator.Merchants.Put(keyword, new(Secret: MerchantSecret));
+        return new(Simulator.WebAddress, $"/masp/{keyword}/notices");
     }
 }

@@ -29,7 +29,12 @@ public sealed partial class ClosePeriod(NpgsqlDataSource database, TimeProvider 
         """;
 
     private const string Close = "select close_period(@period, @now, @who, @cutOff)";
-    private const string Drain = "select drain_period(@period, @now)";
+
+    // The longest writer is a lane's batch or an approval, and the server cuts off lanes that hang. Who waits longer lets the next minute's job wait instead.
+    private const string Drain = """
+        set local lock_timeout = '30s';
+        select drain_period(@period, @now);
+        """;
 
     /// <summary>Closes the open period if it was opened before <paramref name="cutOff"/>.</summary>
     /// <param name="cutOff">Not in the future.</param>
@@ -53,7 +58,8 @@ public sealed partial class ClosePeriod(NpgsqlDataSource database, TimeProvider 
             : await CloseAsync(connection, asked.Period, asked.RequestedBy, null, cancellationToken);
     }
 
-    /// <summary>Waits for those who still write into a closed period. Afterwards its sums are final. Safe to repeat; does nothing to an open one.</summary>
+    /// <summary>Waits for those who still write into a closed period, at most 30 s. Afterwards its sums are final. Safe to repeat; does nothing to an open one.</summary>
+    /// <exception cref="PostgresException">Somebody still writes (55P03): drain it again later.</exception>
     public async Task DrainAsync(int period, CancellationToken cancellationToken = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -82,9 +88,12 @@ public sealed partial class ClosePeriod(NpgsqlDataSource database, TimeProvider 
         return new(closed ? Outcome.Closed : Outcome.AlreadyClosed, period);
     }
 
-    // Without a timeout: the longest writer is a lane's batch or an approval, and lanes that hang are cut off by the server.
-    private async Task DrainAsync(NpgsqlConnection connection, int period, CancellationToken cancellationToken) =>
-        await connection.ExecuteAsync(new CommandDefinition(Drain, new { period, now = time.GetUtcNow() }, commandTimeout: 0, cancellationToken: cancellationToken));
+    private async Task DrainAsync(NpgsqlConnection connection, int period, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Drain, new { period, now = time.GetUtcNow() }, transaction, commandTimeout: 60, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(CancellationToken.None);
+    }
 
     [LoggerMessage(EventIds.PeriodClosed, LogLevel.Information, "Period {Period} was closed for {Who}")]
     private partial void LogClosed(int period, string who);

@@ -10,10 +10,10 @@ namespace CarrierPay.Engine.Settlement.Runs;
 public sealed class CalculateSettlement(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given; with several currencies, that of the worst batch.</summary>
-    public enum Outcome { NotClosed, NotDrained, AlreadyCalculated, NothingToSettle, Blocked, Calculated }
+    public enum Outcome { BeingCalculated, NotClosed, NotDrained, AlreadyCalculated, NothingToSettle, Blocked, Calculated }
 
-    // First key of the advisory locks on periods that are being calculated: two jobs for one period work one after the other.
-    private const string TakeTurn = "select pg_advisory_xact_lock(7230004, @period)";
+    // Two keys: settlement, period. Whoever comes second goes away: a job of every minute that waited would take a worker from all other jobs.
+    private const string TakeTurn = "select pg_try_advisory_xact_lock(7230004, @period)";
     private const string ReadPeriod = "select closed_by, drained_at, calculated_at from periods where id = @period";
     private const string MarkCalculated = "update periods set calculated_at = @now where id = @period";
 
@@ -21,7 +21,8 @@ public sealed class CalculateSettlement(NpgsqlDataSource database, TimeProvider 
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(TakeTurn, new { period }, transaction, LedgerSums.TimeoutSeconds, cancellationToken: cancellationToken));
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TakeTurn, new { period }, transaction, cancellationToken: cancellationToken)))
+            return Outcome.BeingCalculated;
         var state = await connection.QuerySingleOrDefaultAsync<(string? ClosedBy, DateTimeOffset? DrainedAt, DateTimeOffset? CalculatedAt)>(
             new CommandDefinition(ReadPeriod, new { period }, transaction, cancellationToken: cancellationToken));
         if (state.ClosedBy is not { } maker)

@@ -146,6 +146,21 @@ public sealed class ProvisionTests
     }
 
     [Test]
+    public async Task A_contract_has_the_days_that_the_file_names_and_a_new_share_without_a_day_begins_today()
+    {
+        const string Contract = "\"contract\":{\"share_percent\":\"70\"}";
+        await LoadAsync(Demo.Replace(Contract, "\"contract\":{\"share_percent\":\"70\",\"valid_from\":\"2020-01-01\"}", StringComparison.Ordinal));
+        await LoadAsync(Demo.Replace(Contract, "\"contract\":{\"share_percent\":\"70\",\"valid_from\":\"2020-01-01\",\"valid_until\":\"2020-02-01\"}", StringComparison.Ordinal));
+        await LoadAsync(Demo);
+        await LoadAsync(Demo);
+
+        await using var connection = await _database.Owner.OpenConnectionAsync();
+        var contracts = await connection.QueryAsync<(DateOnly From, DateOnly? Until, int Share)>("select valid_from, valid_until, share_basis_points from contracts order by valid_from");
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        Assert.That(contracts, Is.EqualTo(new (DateOnly, DateOnly?, int)[] { (new(2020, 1, 1), new(2020, 2, 1), 7000), (today, null, 7000) }));
+    }
+
+    [Test]
     public async Task The_opening_balances_stand_in_the_period_that_is_open()
     {
         await using var connection = await _database.Owner.OpenConnectionAsync();

@@ -91,12 +91,15 @@ internal static class MaspEndpoints
         {
             NoticeMode.Error => StatusCodes.Status500InternalServerError,
             NoticeMode.Gone => StatusCodes.Status410Gone,
+            NoticeMode.Refuse => StatusCodes.Status400BadRequest,
+            NoticeMode.Redirect => StatusCodes.Status302Found,
             NoticeMode.Silent => 0,
             _ => StatusCodes.Status204NoContent,
         };
         merchant.Remember(signature, id, status, Encoding.UTF8.GetString(body));
         if (status == StatusCodes.Status401Unauthorized) return Refused(signature, merchant);
         if (!await PauseAsync(time, status == 0 ? Timeout.InfiniteTimeSpan : terms.Delay, gone.Token)) return HangUp(http);
+        if (status == StatusCodes.Status302Found) return TypedResults.Redirect($"/masp/{merchant.Keyword}/quotes");
         return status == StatusCodes.Status204NoContent ? TypedResults.NoContent() : Problems.Make(status, "broken", $"{merchant.Keyword} was told to answer notices so.");
     }
 

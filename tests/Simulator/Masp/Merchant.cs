@@ -35,6 +35,10 @@ public enum NoticeMode
     Error,
     /// <summary>410: do not send any more.</summary>
     Gone,
+    /// <summary>400: it does not understand the notice.</summary>
+    Refuse,
+    /// <summary>302 to its quotes: a sender that follows it gets another refusal.</summary>
+    Redirect,
     /// <summary>Never answers.</summary>
     Silent,
 }

@@ -31,7 +31,8 @@ internal static class PduScript
         return Process.Start(start)!;
     }
 
-    private static string Root()
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
     {
         var folder = TestContext.CurrentContext.TestDirectory;
         while (!File.Exists(Path.Combine(folder, "CarrierPay.sln")))

@@ -112,6 +112,20 @@ public class PduScriptTests
     }
 
     [Test]
+    public async Task The_examples_of_the_readme_are_true()
+    {
+        var readme = await File.ReadAllLinesAsync(Path.Combine(PduScript.Root(), "SmppAdapter", "README.md"));
+        var examples = readme.Select((line, i) => (Command: line, Answer: readme[Math.Min(i + 1, readme.Length - 1)])).Where(example => example.Command.StartsWith("$ echo ", StringComparison.Ordinal)).ToList();
+
+        Assert.That(examples, Has.Count.EqualTo(2));
+        foreach (var (command, answer) in examples)
+        {
+            var (input, script) = (command[7..command.IndexOf('|', StringComparison.Ordinal)].Trim(' ', '\''), command[(command.IndexOf('|', StringComparison.Ordinal) + 1)..].Trim());
+            Assert.That(await PduScript.RunAsync(Encoding.UTF8.GetBytes(input + "\n"), script.Split(' ')[1..]), Is.EqualTo(new[] { answer }));
+        }
+    }
+
+    [Test]
     public async Task The_help_names_every_outcome()
     {
         var help = string.Join('\n', await PduScript.RunAsync([], "--help"));
