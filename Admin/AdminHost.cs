@@ -9,6 +9,7 @@ using CarrierPay.Engine.Staff;
 using CarrierPay.Engine.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Npgsql;
@@ -85,7 +86,8 @@ public static class AdminHost
         });
         services.AddScoped<StaffSessions>();
         services.AddAuthorization(Policies.Add);
-        services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SameSite) = ("carrierpay_form", SameSiteMode.Strict));
+        services.AddAntiforgery(options =>
+            (options.Cookie.Name, options.Cookie.SameSite, options.Cookie.SecurePolicy) = ("carrierpay_form", SameSiteMode.Strict, CookieSecurePolicy.SameAsRequest));
         services.AddRazorPages(options =>
         {
             options.RootDirectory = "/Pages";
@@ -94,7 +96,7 @@ public static class AdminHost
                 options.Conventions.AllowAnonymousToPage(open);
         }).AddMvcOptions(options => options.Filters.Add<RefusedForms>());
         services.Configure<RouteOptions>(options => (options.LowercaseUrls, options.AppendTrailingSlash) = (true, false));
-        services.Configure<Microsoft.AspNetCore.Mvc.CookieTempDataProviderOptions>(options => options.Cookie.Name = "carrierpay_notice");
+        services.Configure<CookieTempDataProviderOptions>(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("carrierpay_notice", CookieSecurePolicy.SameAsRequest));
         // Chinese as it is, instead of as numbers.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         SignInLimit.Add(services);

@@ -14,6 +14,7 @@ public sealed class LanguageModel : PageModel
         Response.Cookies.Append(Words.Cookie, language == "zh" ? "zh" : "en", new()
         {
             HttpOnly = true,
+            Secure = Request.IsHttps,
             SameSite = SameSiteMode.Lax,
             MaxAge = TimeSpan.FromDays(365),
             IsEssential = true,

@@ -3,8 +3,8 @@ using System.Security.Claims;
 using CarrierPay.Engine.Staff;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace CarrierPay.Admin.Staff;
 
@@ -48,20 +48,23 @@ internal sealed class StaffSessions(StaffQueries staff, TimeProvider time, IOpti
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        // The page that says the database is away must not ask the database.
-        if (context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null)
-        {
-            context.RejectPrincipal();
-            return;
-        }
         var begun = long.Parse(context.Properties.Items[BegunItem] ?? "0", CultureInfo.InvariantCulture);
         var isTooOld = time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(begun) > options.Value.SessionLongest;
         var member = Read(context.Principal);
-        if (isTooOld || member is null || await staff.FindBySessionAsync(member.Id, member.SessionVersion, context.HttpContext.RequestAborted) is null)
+        try
         {
-            context.RejectPrincipal();
-            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+            if (!isTooOld && member is not null && await staff.FindBySessionAsync(member.Id, member.SessionVersion, context.HttpContext.RequestAborted) is not null)
+                return;
         }
+        catch (NpgsqlException failure)
+        {
+            // Neither in nor out: the page that says so runs through here, too, and must not fail again.
+            context.RejectPrincipal();
+            context.HttpContext.Features.Set(new UnprovedSession(failure));
+            return;
+        }
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
@@ -82,6 +85,9 @@ internal sealed class StaffSessions(StaffQueries staff, TimeProvider time, IOpti
         ],
         CookieAuthenticationDefaults.AuthenticationScheme));
 }
+
+/// <summary>The database could not be asked whether the session still holds.</summary>
+internal sealed record UnprovedSession(NpgsqlException Failure);
 
 internal static class StaffPrincipal
 {

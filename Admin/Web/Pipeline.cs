@@ -1,5 +1,6 @@
 using CarrierPay.Admin.Staff;
 using Hangfire;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,6 +16,9 @@ internal static class Pipeline
     // Hangfire's own pages bring scripts and inline styles of their own.
     private const string HangfirePolicy = "default-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
+    private static readonly PathString[] OpenToAll = ["/password", "/sign-out", "/language", "/error"];
+    private static readonly PathString[] ForMachines = ["/health", "/metrics"];
+
     public static void Use(WebApplication app)
     {
         app.Environment.WebRootFileProvider = new EmbeddedFileProvider(typeof(Pipeline).Assembly, "wwwroot");
@@ -27,6 +31,7 @@ internal static class Pipeline
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.Use(RefuseUnprovedAsync);
         app.Use(RequireOwnPasswordAsync);
         app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
@@ -52,17 +57,23 @@ internal static class Pipeline
         return next(context);
     }
 
+    private static Task RefuseUnprovedAsync(HttpContext context, RequestDelegate next) =>
+        context.Features.Get<UnprovedSession>() is { } session && context.Features.Get<IExceptionHandlerFeature>() is null && !IsAt(context, ForMachines)
+            ? Task.FromException(session.Failure)
+            : next(context);
+
     /// <summary>Whoever still has a password that somebody else knows gets no further than the page that changes it.</summary>
     private static Task RequireOwnPasswordAsync(HttpContext context, RequestDelegate next)
     {
-        PathString[] open = ["/password", "/sign-out", "/language", "/error", "/health", "/metrics"];
-        if (context.User.Member() is { MustChangePassword: true } && !open.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+        if (context.User.Member() is { MustChangePassword: true } && !IsAt(context, OpenToAll) && !IsAt(context, ForMachines))
         {
             context.Response.Redirect("/password");
             return Task.CompletedTask;
         }
         return next(context);
     }
+
+    private static bool IsAt(HttpContext context, PathString[] paths) => paths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     private static async Task<IResult> ReadyAsync(NpgsqlDataSource admin, CancellationToken cancellationToken)
     {

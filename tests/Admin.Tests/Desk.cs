@@ -49,6 +49,15 @@ internal sealed class Desk : IAsyncDisposable
         values (@Lane, @day, @id + 4, @Subscriber, @id, 1, @asked, @answered, '{}', 'price');
         """;
 
+    private const string InsertDeadNotice = """
+        insert into notices (day, id, merchant_id, created_at, payments, body)
+        select current_date, 7, id, now(), 2, '{"type":"payment.charged"}' from merchants where keyword = 'COFFEE';
+        insert into open_notices (id, day, merchant_id, state, owner, attempts, next_attempt_at, give_up_at)
+        select 7, current_date, id, 3, 0, 12, now(), now() from merchants where keyword = 'COFFEE';
+        insert into notice_attempts (day, notice_id, merchant_id, at, took_ms, status, delivered, problem)
+        select current_date, 7, id, now(), 41, 500, false, 'answered 500' from merchants where keyword = 'COFFEE';
+        """;
+
     // As scripts/provision writes them; hashing the password once instead of four times a test.
     private const string InsertStaff = """
         insert into staff (name, role, password_hash, must_change_password, created_at)
@@ -169,6 +178,13 @@ internal sealed class Desk : IAsyncDisposable
         await PayAsync("COFFEE", 1250, "8613800138000");
         await PayAsync("NEWS", 399);
         return await SettleAsync(maker);
+    }
+
+    /// <summary>Notice 7, of two payments to COFFEE, that nobody took.</summary>
+    public async Task GiveUpNoticeAsync()
+    {
+        await using var connection = await Database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync(InsertDeadNotice);
     }
 
     public async Task<AdminClient> SignInAsync(string name)

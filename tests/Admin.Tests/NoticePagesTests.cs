@@ -1,5 +1,4 @@
 using System.Net;
-using Dapper;
 
 namespace CarrierPay.Admin.Tests;
 
@@ -8,23 +7,13 @@ public sealed class NoticePagesTests
 {
     private const string Form = "name=\"ticket\"";
 
-    private const string InsertDeadNotice = """
-        insert into notices (day, id, merchant_id, created_at, payments, body)
-        select current_date, 7, id, now(), 2, '{"type":"payment.charged"}' from merchants where keyword = 'COFFEE';
-        insert into open_notices (id, day, merchant_id, state, owner, attempts, next_attempt_at, give_up_at)
-        select 7, current_date, id, 3, 0, 12, now(), now() from merchants where keyword = 'COFFEE';
-        insert into notice_attempts (day, notice_id, merchant_id, at, took_ms, status, delivered, problem)
-        select current_date, 7, id, now(), 41, 500, false, 'answered 500' from merchants where keyword = 'COFFEE';
-        """;
-
     private Desk _desk = null!;
 
     [SetUp]
     public async Task OpenDesk()
     {
         _desk = await Desk.OpenAsync();
-        await using var connection = await _desk.Database.Owner.OpenConnectionAsync();
-        await connection.ExecuteAsync(InsertDeadNotice);
+        await _desk.GiveUpNoticeAsync();
     }
 
     [TearDown]

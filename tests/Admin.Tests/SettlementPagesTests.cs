@@ -95,7 +95,7 @@ public sealed class SettlementPagesTests
         var page = await _arno.FillAsync($"/settlement/{id}/approve", Form, Confirmed);
 
         Assert.That((page.Path, page.Notice), Is.EqualTo(($"/settlement/{id}", "Approved. EUR 19.99 is to be paid out.")));
-        Assert.That((page.Text("decider"), page.Text("reason")), Is.EqualTo((page.Text("decider"), "Checked")));
+        Assert.That((page.Text("decider"), page.Text("given-reason")), Is.EqualTo((page.Text("decider"), "Checked")));
         Assert.That(page.Text("decider"), Does.StartWith("arno, "));
         Assert.That((await _rita.GetAsync("/audit")).Words, Does.Contain("arno Settlement approved Settlement batch"));
         Assert.That(await PayoutsAsync(), Is.EqualTo((2, 1999L)));
@@ -185,7 +185,7 @@ public sealed class SettlementPagesTests
         var missing = await _arno.FillAsync($"/settlement/{id}/reject", Form, ("reason", " "));
         Assert.That(missing.Notice, Is.EqualTo("Give a reason: the next one who works on it needs it."));
         var rejected = await _arno.FillAsync($"/settlement/{id}/reject", Form, ("reason", "The share of NEWS is old"));
-        Assert.That((rejected.Notice, rejected.Text("reason")), Is.EqualTo(("Rejected. It can be calculated again.", "The share of NEWS is old")));
+        Assert.That((rejected.Notice, rejected.Text("given-reason")), Is.EqualTo(("Rejected. It can be calculated again.", "The share of NEWS is old")));
 
         var again = await _rita.FillAsync($"/settlement/{id}/again", Form, ("reason", "New contract"));
         Assert.That(again.Path, Is.Not.EqualTo($"/settlement/{id}"));

@@ -30,6 +30,12 @@ internal sealed class AdminPages(IPage page, Uri address)
         await page.GetByTestId("member").WaitForAsync();
     }
 
+    public async Task SignOutAsync()
+    {
+        await page.GetByTestId("sign-out").ClickAsync();
+        await page.GetByTestId("submit").WaitForAsync();
+    }
+
     public Task GoAsync(string path) => page.GotoAsync(new Uri(address, path).ToString());
 
     public ILocator Test(string name) => page.GetByTestId(name);

@@ -55,6 +55,15 @@ public sealed class LooksTests
         await arno.Test("note").FillAsync("Checked against the report of the day");
         await arno.Test("confirm").ClickAsync();
         await PictureAsync("approved");
+        await arno.GoAsync("/notices");
+        await PictureAsync("notices-none");
+        await desk.GiveUpNoticeAsync();
+        await arno.GoAsync("/notices");
+        await PictureAsync("notices");
+        await arno.SignOutAsync();
+        await arno.SignInAsync("olga");
+        await arno.GoAsync("/notices/7");
+        await PictureAsync("notice");
         await arno.GoAsync("/audit");
         await PictureAsync("audit");
         await arno.GoAsync("/password");

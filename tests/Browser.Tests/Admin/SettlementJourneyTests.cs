@@ -74,7 +74,7 @@ public sealed class SettlementJourneyTests
         await arno.Test("reason").FillAsync("The share of NEWS is the old one");
         await arno.Test("confirm").ClickAsync();
         await Expect(arno.State).ToHaveTextAsync("✕ Rejected");
-        await Expect(arno.Test("reason")).ToHaveTextAsync("The share of NEWS is the old one");
+        await Expect(arno.Test("given-reason")).ToHaveTextAsync("The share of NEWS is the old one");
 
         var rita = await AdminPages.SignInAsync(_desk, "rita");
         await rita.GoAsync($"/settlement/{id}");
