@@ -34,9 +34,9 @@ public sealed class CalculateSettlement(NpgsqlDataSource database, TimeProvider 
 
         var now = time.GetUtcNow();
         var worst = Outcome.NothingToSettle;
-        foreach (var (currency, ledger) in await LedgerSums.TotalsAsync(connection, transaction, period, cancellationToken))
+        foreach (var total in await LedgerSums.TotalsAsync(connection, transaction, period, cancellationToken))
         {
-            var made = await SettlementRun.WriteAsync(connection, transaction, period, currency, ledger, version: 1, maker, now, cancellationToken);
+            var made = await SettlementRun.WriteAsync(connection, transaction, period, total, version: 1, maker, now, cancellationToken);
             worst = worst == Outcome.Blocked || made == SettlementState.Blocked ? Outcome.Blocked : Outcome.Calculated;
         }
         await connection.ExecuteAsync(new CommandDefinition(MarkCalculated, new { period, now }, transaction, cancellationToken: cancellationToken));

@@ -52,9 +52,9 @@ public sealed class RerunSettlement(NpgsqlDataSource database, TimeProvider time
             connection, transaction, now, request.User, "settlement superseded", BatchRow.ObjectKind, BatchRow.ObjectId(batch.Id),
             new { batch.Period, batch.Version, reason = request.Reason.Trim(), request.OperationId }, cancellationToken);
         await batch.SupersedeAsync(connection, transaction, cancellationToken);
-        var ledger = (await LedgerSums.TotalsAsync(connection, transaction, batch.Period, cancellationToken)).Single(t => t.Currency == batch.Currency).Total;
+        var total = (await LedgerSums.TotalsAsync(connection, transaction, batch.Period, cancellationToken)).Single(t => t.Currency == batch.Currency);
         var state = await SettlementRun.WriteAsync(
-            connection, transaction, batch.Period, batch.Currency, ledger, batch.Version + 1, request.User, now, cancellationToken);
+            connection, transaction, batch.Period, total, batch.Version + 1, request.User, now, cancellationToken);
         return state == SettlementState.Calculated ? Outcome.Calculated : Outcome.Blocked;
     }
 }

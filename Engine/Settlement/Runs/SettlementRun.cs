@@ -29,12 +29,13 @@ internal static class SettlementRun
     /// <summary>All of it in the caller's transaction, read committed. The period is drained, so that what is read here cannot change.</summary>
     /// <returns>Whether the batch can be approved.</returns>
     public static async Task<SettlementState> WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, int period, short currency, LedgerTotal ledger, int version, string maker, DateTimeOffset now,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, int period, CurrencyTotal total, int version, string maker, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
+        var (currency, ledger, _, _) = total;
         var installation = await Installation.ReadAsync(connection, cancellationToken);
         var contracts = await ContractRows.ReadAsync(connection, transaction, cancellationToken);
-        var groups = await LedgerSums.GroupsAsync(connection, transaction, period, currency, contracts, new BusinessCalendar(installation.TimeZone), cancellationToken);
+        var groups = await LedgerSums.GroupsAsync(connection, transaction, period, total, contracts, new BusinessCalendar(installation.TimeZone), cancellationToken);
         var (lines, problems) = SettlementCalculation.Of(groups, contracts, ledger);
         var state = problems.Count == 0 ? SettlementState.Calculated : SettlementState.Blocked;
 
