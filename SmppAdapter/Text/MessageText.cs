@@ -59,7 +59,7 @@ public static class MessageText
         };
     }
 
-    /// <remarks>SMPP 3.4, section 5.2.19; groups from 0xC0 on: 3GPP TS 23.038, section 4. JIS (5, 13) and pictograms (9) are left as octets: what SMSCs mean by them differs.</remarks>
+    /// <remarks>SMPP 3.4, section 5.2.19; 0x10 to 0x1F and from 0xC0 on: 3GPP TS 23.038, section 4. JIS (5, 13) and pictograms (9) are left as octets: what SMSCs mean by them differs.</remarks>
     public static TextEncoding EncodingOf(byte dataCoding, TextEncoding defaultAlphabet) => dataCoding switch
     {
         0x00 => defaultAlphabet,
@@ -70,6 +70,8 @@ public static class MessageText
         0x08 => TextEncoding.Ucs2,
         0x0A => TextEncoding.Iso2022Jp,
         0x0E => TextEncoding.Korean,
+        // TP-DCS passed on by the SMSC: general group with a message class; bits 3 and 2 tell the alphabet.
+        >= 0x10 and <= 0x1F => (dataCoding & 0x0C) switch { 0x00 => TextEncoding.Gsm, 0x08 => TextEncoding.Ucs2, _ => TextEncoding.Binary },
         // Message waiting indication: discard and store in the default alphabet, then store in UCS-2.
         >= 0xC0 and <= 0xDF => TextEncoding.Gsm,
         >= 0xE0 and <= 0xEF => TextEncoding.Ucs2,

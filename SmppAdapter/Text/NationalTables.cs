@@ -2,9 +2,9 @@ namespace CarrierPay.SmppAdapter.Text;
 
 /// <summary>The tables of <see cref="NationalLanguage"/>: code points row by row, sixteen to a row; "...." is a place without a character.</summary>
 /// <remarks>
-/// 3GPP TS 23.038 (release 18), annexes A.2 and A.3. Compared place by place with three transcriptions of others, two of which were found wrong in
-/// some: Turkish locking 1F is U+00C9, the comma of the Indic and Urdu locking tables is U+002C, Oriya locking 47 is U+0B33, Punjabi single 23 is
-/// U+0A6D, Tamil single 24 is U+0BEE, Telugu single 22 and 23 are U+0C6C and U+0C6D.
+/// 3GPP TS 23.038 (release 18), annexes A.2 and A.3. Compared place by place in two transcriptions (gsmcodecs, lib3gpp23038); where these differ, two
+/// more (Android's and Mozilla's telephony) decided: Turkish locking 1F is U+00C9, the comma of the Indic and Urdu locking tables is U+002C, Oriya
+/// locking 47 is U+0B33, Punjabi single 23 is U+0A6D, Tamil single 24 is U+0BEE, Telugu single 22 and 23 are U+0C6C and U+0C6D.
 /// </remarks>
 internal static class NationalTables
 {

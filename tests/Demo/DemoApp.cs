@@ -25,12 +25,14 @@ public static class DemoApp
         await PlayAsync(stage, "A payment in English", PayInEnglish.PlayAsync);
         await PlayAsync(stage, "A payment in Chinese", PayInChinese.PlayAsync);
         await PlayAsync(stage, "Too little money", LackOfFunds.PlayAsync);
+        await PlayAsync(stage, "A payment by phone bill", PayByPhoneBill.PlayAsync);
         await PlayAsync(stage, "Messages that arrive twice", RepeatedMessages.PlayAsync);
         await PlayAsync(stage, "Wrong codes, and a change of mind", WrongCodes.PlayAsync);
         await PlayAsync(stage, "Words that mean nothing, and strangers", Strangers.PlayAsync);
         await PlayAsync(stage, "A merchant that does not answer", SilentMerchant.PlayAsync);
         if (confirmWithin is { } within && within <= Stage.LongestExpiryWaitedFor) await PlayAsync(stage, "Nobody confirms", NobodyConfirms.PlayAsync);
 
+        await PlayAsync(stage, "Notices to the merchant", MerchantIsTold.PlayAsync);
         await PlayAsync(stage, "Settlement", SettleAccounts.PlayAsync);
 
         checks.EveryMessageIsOnePart();

@@ -17,7 +17,7 @@ public sealed class DemoData
     {
         _subscribers = root.GetProperty("subscribers").EnumerateArray().Select(subscriber => new DemoSubscriber(
             Text(subscriber, "name"), Text(subscriber, "msisdn"), Text(subscriber, "language"),
-            subscriber.GetProperty("sources")[0].GetProperty("balance").GetInt64())).ToDictionary(subscriber => subscriber.Name);
+            Minor(subscriber, "balance"), Minor(subscriber, "limit"))).ToDictionary(subscriber => subscriber.Name);
         _merchants = root.GetProperty("merchants").EnumerateArray().Select(merchant => new DemoMerchant(
             Text(merchant, "keyword"), Text(merchant, "name"),
             merchant.TryGetProperty("secret", out var secret) ? secret.GetString() : null,
@@ -38,11 +38,14 @@ public sealed class DemoData
     /// <summary>Of an admin user.</summary>
     public string Password(string name) => _passwords[name];
 
+    private static long Minor(JsonElement subscriber, string key) =>
+        subscriber.GetProperty("sources").EnumerateArray().Sum(source => source.TryGetProperty(key, out var minor) ? minor.GetInt64() : 0);
+
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? "";
 }
 
-/// <summary>A subscriber; <c>Opening</c> is the balance of the first source, in minor units.</summary>
-public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening);
+/// <summary>A subscriber; <c>Opening</c> is the balance of the wallet, <c>BillLimit</c> what may go on the phone bill in a month, in minor units.</summary>
+public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening, long BillLimit);
 
 /// <param name="SharePercent">The merchant's part of the gross.</param>
 public sealed record DemoMerchant(string Keyword, string Name, string? Secret, decimal SharePercent);

@@ -19,6 +19,9 @@ public sealed record MaspOrder(string? Secret, long? Price, string? Currency, st
 /// <summary>A quote that the engine asked a merchant for, and whether its signature was right.</summary>
 public sealed record QuoteAsked(int Seq, string Signature, int Status);
 
+/// <summary>A notice that a merchant got, whether its signature was right, and its body as it came.</summary>
+public sealed record NoticeGot(int Seq, string Signature, int Status, string Body);
+
 /// <summary>The simulator answered with something that is not expected of it.</summary>
 public sealed class SimulatorException(string message) : Exception(message);
 
@@ -46,6 +49,9 @@ public sealed class SimulatorClient(Uri address) : IDisposable
 
     public async Task<IReadOnlyList<QuoteAsked>> QuotesAsync(string keyword) =>
         (await GetAsync<AskedQuotes>($"/api/masps/{keyword}/quotes")).Quotes;
+
+    public async Task<IReadOnlyList<NoticeGot>> NoticesAsync(string keyword) =>
+        (await GetAsync<GotNotices>($"/api/masps/{keyword}/notices")).Notices;
 
     /// <summary>The next message from a handset is delivered twice, as an SMSC does that has missed the answer.</summary>
     public Task RepeatNextMessageAsync() => SendAsync(HttpMethod.Post, "/api/faults", new { deliver = "duplicate", count = 1 });
@@ -81,4 +87,6 @@ public sealed class SimulatorClient(Uri address) : IDisposable
     private sealed record OrderedFaults(IReadOnlyList<JsonElement> Faults);
 
     private sealed record AskedQuotes(IReadOnlyList<QuoteAsked> Quotes);
+
+    private sealed record GotNotices(IReadOnlyList<NoticeGot> Notices);
 }

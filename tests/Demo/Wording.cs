@@ -26,6 +26,11 @@ public static partial class Wording
 
     public static bool SaysNoFunds(string text) => NoFundsWords().IsMatch(text);
 
+    /// <summary>More than may go on the phone bill in a month.</summary>
+    public static bool SaysOverBill(string text) => OverBillWords().IsMatch(text);
+
+    public static bool NamesPhoneBill(string text) => PhoneBillWords().IsMatch(text);
+
     public static bool SaysCancelled(string text) => CancelledWords().IsMatch(text);
 
     public static bool SaysExpired(string text) => ExpiredWords().IsMatch(text);
@@ -47,7 +52,7 @@ public static partial class Wording
     [GeneratedRegex(@"(?:\bRef\.?:? ?|\bpayment |单号[:：]? ?)(?<reference>[A-Z0-9]{6})(?![A-Z0-9])", RegexOptions.IgnoreCase)]
     private static partial Regex ShortReference();
 
-    [GeneratedRegex(@"(?:balance|余额)[^\d-]{0,8}(?<amount>-?[\d,]*\d\.\d{2})(?!\d)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:balance|wallet|余额)[^\d-]{0,8}(?<amount>-?[\d,]*\d\.\d{2})(?!\d)", RegexOptions.IgnoreCase)]
     private static partial Regex BalanceAmount();
 
     [GeneratedRegex(@"\bpaid\b|已付|已支付|支付成功", RegexOptions.IgnoreCase)]
@@ -58,6 +63,12 @@ public static partial class Wording
 
     [GeneratedRegex(@"not enough|insufficient|too low|lack|余额不足|不足", RegexOptions.IgnoreCase)]
     private static partial Regex NoFundsWords();
+
+    [GeneratedRegex(@"over your phone bill|超过话费账单", RegexOptions.IgnoreCase)]
+    private static partial Regex OverBillWords();
+
+    [GeneratedRegex(@"phone bill|话费账单", RegexOptions.IgnoreCase)]
+    private static partial Regex PhoneBillWords();
 
     [GeneratedRegex(@"cancel|取消", RegexOptions.IgnoreCase)]
     private static partial Regex CancelledWords();

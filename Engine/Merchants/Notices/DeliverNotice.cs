@@ -42,7 +42,7 @@ public sealed partial class DeliverNotice(
 
         DateTimeOffset? next = answer.IsDelivered
             ? null
-            : NoticeSchedule.Next(notice.Attempts + 1, answer, at, notice.GiveUpAt, options.Value.RetryDelays, Random.Shared.NextDouble());
+            : NoticeSchedule.Next(notice.Attempts + 1, answer, at, notice.GiveUpAt, options.Value.RetryDelays, Random.Shared.Next(1001));
         // What happened is noted even if the process stops now: the next one would send it again.
         await store.RecordAsync(notice, answer, at, took, next, CancellationToken.None);
         if (answer.IsDelivered)

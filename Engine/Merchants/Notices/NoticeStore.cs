@@ -23,14 +23,14 @@ public sealed class NoticeStore(
     /// <summary>Longer than anybody works on a handful.</summary>
     private static readonly TimeSpan InHand = TimeSpan.FromMinutes(5);
 
-    private const string FindLanes = "select distinct lane from notice_queue";
+    private const string FindLanes = "select distinct lane from notice_queue where created_at <= @until";
 
     // A left join: a payment that is not there stops it, rather than that its merchant never hears of it.
     private const string TakeQueued =
         """
         with taken as (
           delete from notice_queue q
-          using (select batch_id, merchant_id from notice_queue where lane = $1 order by batch_id limit $2 for update skip locked) f
+          using (select batch_id, merchant_id from notice_queue where lane = $1 and created_at <= $2 order by batch_id limit $3 for update skip locked) f
           where q.lane = $1 and q.batch_id = f.batch_id and q.merchant_id = f.merchant_id
           returning q.merchant_id, q.created_at, q.payments)
         select t.merchant_id, u.id, p.subscriber_id, p.number, p.source, p.amount_minor, p.currency, p.ended_at, p.item, p.quote_id
@@ -106,15 +106,16 @@ public sealed class NoticeStore(
     private const string Postpone = "update open_notices set owner = 0, state = 2, next_attempt_at = @next where id = any(@ids) and owner = @owner";
 
     /// <summary>Makes notices of the payments that wait, a handful of batches of each lane, in one transaction. They belong to the engine that made them.</summary>
+    /// <param name="until">What was charged later is left for the next turn: else a steady stream would be cut into notices of a few payments each.</param>
     /// <returns>The notices; whether more may be waiting.</returns>
-    public async Task<(IReadOnlyList<Notice> Made, bool IsMore)> BundleAsync(int owner, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Notice> Made, bool IsMore)> BundleAsync(int owner, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        short[] lanes = [.. await connection.QueryAsync<short>(new CommandDefinition(FindLanes, cancellationToken: cancellationToken))];
+        short[] lanes = [.. await connection.QueryAsync<short>(new CommandDefinition(FindLanes, new { until = until.UtcDateTime }, cancellationToken: cancellationToken))];
         if (lanes.Length == 0)
             return ([], false);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var payments = await TakeQueuedAsync(connection, transaction, lanes, cancellationToken);
+        var payments = await TakeQueuedAsync(connection, transaction, lanes, until, cancellationToken);
         var now = time.GetUtcNow();
         var giveUpAt = now + options.Value.GiveUpAfter;
         var bundles = payments.SelectMany(m => m.Value.Chunk(options.Value.PaymentsPerNotice).Select(chunk => (Merchant: m.Key, Payments: chunk))).ToList();
@@ -204,14 +205,14 @@ public sealed class NoticeStore(
     }
 
     private async Task<Dictionary<MerchantId, List<ChargedPayment>>> TakeQueuedAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, short[] lanes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, short[] lanes, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var lane in lanes)
         {
             batch.BatchCommands.Add(new(TakeQueued)
             {
-                Parameters = { new NpgsqlParameter<short> { TypedValue = lane }, new NpgsqlParameter<int> { TypedValue = QueuedRowsPerLane } },
+                Parameters = { new NpgsqlParameter<short> { TypedValue = lane }, Time(until), new NpgsqlParameter<int> { TypedValue = QueuedRowsPerLane } },
             });
         }
         await batch.PrepareAsync(cancellationToken);

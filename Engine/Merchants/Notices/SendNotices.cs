@@ -15,8 +15,8 @@ public sealed partial class SendNotices(
     NoticeStore store, DeliverNotice deliver, EngineLease lease, ScheduleRetry scheduleRetry, TimeProvider time, IOptions<NoticesOptions> options, ILogger<SendNotices> logger)
     : BackgroundService
 {
-    /// <summary>As many notices wait in memory for one merchant; the others wait as rows.</summary>
-    private const int LongestLine = 8;
+    /// <summary>As many notices wait in memory for one merchant, a megabyte or so; the others wait as rows.</summary>
+    private const int LongestLine = 40;
 
     /// <summary>A merchant that is down gets no first attempts for so long.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
@@ -50,10 +50,11 @@ public sealed partial class SendNotices(
     {
         try
         {
+            var until = time.GetUtcNow();
             var isMore = lease.IsHeld;
             while (isMore)
             {
-                (var made, isMore) = await store.BundleAsync(lease.Id, stoppingToken);
+                (var made, isMore) = await store.BundleAsync(lease.Id, until, stoppingToken);
                 await LineUpAsync(made, stoppingToken);
             }
             if (lease.IsHeld)

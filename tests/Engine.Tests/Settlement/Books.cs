@@ -27,11 +27,25 @@ internal sealed class Books : IAsyncDisposable
         from generate_series(1, @count) i
         """;
 
+    // A database for each test would take most of the tests' time.
+    private const string Clear = """
+        do $$
+        begin
+          execute (select 'truncate ' || string_agg(c.relname, ', ') || ' restart identity' from pg_class c
+                   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                     and c.relname not in ('installation', 'reference_version', 'open_period', 'schemaversions', 'schema_checksums'));
+          update open_period set id = 1;
+          insert into periods (id, opened_at) values (1, '2026-11-01');
+        end $$
+        """;
+
+    private readonly bool _ownsDatabase;
     private long _id = 1_000_000;
 
-    private Books(TestDatabase database)
+    private Books(TestDatabase database, bool ownsDatabase)
     {
         Database = database;
+        _ownsDatabase = ownsDatabase;
         Admin = Databases.Open(database.OwnerConnectionString, DatabaseRole.Admin);
         Close = new(Engine, Time, NullLogger<ClosePeriod>.Instance);
         Calculate = new(Engine, Time);
@@ -52,7 +66,16 @@ internal sealed class Books : IAsyncDisposable
     public RerunSettlement Rerun { get; }
     public SettlementQueries Queries { get; }
 
-    public static async Task<Books> OpenAsync(InstallationOptions? installation = null) => new(await TestDatabase.CreateAsync(installation));
+    /// <summary>Books of their own database, dropped with them.</summary>
+    public static async Task<Books> OpenAsync(InstallationOptions? installation = null) => new(await TestDatabase.CreateAsync(installation), ownsDatabase: true);
+
+    /// <summary>Empty books in a fixture's database: whatever stood in it is gone.</summary>
+    public static async Task<Books> OpenAsync(TestDatabase database)
+    {
+        var books = new Books(database, ownsDatabase: false);
+        await books.ExecuteAsync(Clear);
+        return books;
+    }
 
     /// <summary>A merchant with a contract since long ago.</summary>
     public async Task<int> MerchantAsync(string keyword, int shareBasisPoints = 7000)
@@ -151,6 +174,7 @@ internal sealed class Books : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Admin.DisposeAsync();
-        await Database.DisposeAsync();
+        if (_ownsDatabase)
+            await Database.DisposeAsync();
     }
 }

@@ -68,11 +68,37 @@ public class RoundTripTests
     }
 
     [Test]
-    public void Decoding_garbage_takes_memory_in_proportion_to_the_garbage()
+    public void Pdus_with_octets_changed_added_and_missing_give_a_pdu_or_a_pdu_exception() =>
+        Gen.Select(Generated.Pdu, Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1 << 20], Gen.Byte).Array[1, 8], (pdu, edits) =>
+        {
+            var octets = PduWriter.Encode(pdu).ToList();
+            foreach (var (kind, place, octet) in edits)
+            {
+                var at = PduHeader.Length + (place % (octets.Count - PduHeader.Length + 1));
+                if (kind == 0 || at == octets.Count)
+                {
+                    octets.Insert(at, octet);
+                }
+                else if (kind == 1)
+                {
+                    octets.RemoveAt(at);
+                }
+                else
+                {
+                    octets[at] = octet;
+                }
+            }
+            var edited = octets.ToArray();
+            BinaryPrimitives.WriteUInt32BigEndian(edited, (uint)edited.Length);
+            return edited;
+        }).Sample(DecodesOrRefuses, iter: 20_000);
+
+    [Test]
+    public void Decoding_garbage_takes_memory_in_proportion_to_the_garbage([Values] CommandId command)
     {
-        // Every field that holds a length claims the most it can.
+        // Every field that holds a number claims the most it can.
         var octets = Enumerable.Repeat((byte)0xFF, 1000).ToArray();
-        new PduHeader(1000, CommandId.SubmitSm, 0, 1).Write(octets);
+        new PduHeader(1000, command, 0, 1).Write(octets);
         DecodesOrRefuses(octets);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,6 +15,8 @@ public class MessageTextTests
     [TestCase((byte)0x0E, "B0A1", "가")]
     [TestCase((byte)0x08, "4E2D", "中")]
     [TestCase((byte)0x08, "D83DDE00", "😀")]
+    [TestCase((byte)0x10, "00", "@")]
+    [TestCase((byte)0x18, "4E2D", "中")]
     [TestCase((byte)0xF0, "00", "@")]
     [TestCase((byte)0xC8, "00", "@")]
     [TestCase((byte)0xE0, "4E2D", "中")]
@@ -26,6 +28,8 @@ public class MessageTextTests
     [TestCase((byte)0xF5)]
     [TestCase((byte)0x05)]
     [TestCase((byte)0x0D)]
+    [TestCase((byte)0x14)]
+    [TestCase((byte)0x80)]
     public void What_is_no_text_comes_as_octets(byte dataCoding)
     {
         var decoded = MessageText.Decode(dataCoding, 0, [1, 2, 3]);

@@ -9,7 +9,7 @@ public sealed class NoticeScheduleTests
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 14, 31, 0, TimeSpan.Zero);
     private static readonly NoticeAnswer Failed = new(500, "it answered 500");
 
-    private static TimeSpan? Pause(int attempts, NoticeAnswer? answer = null, double chance = 0.5, TimeSpan? left = null, params TimeSpan[] delays) =>
+    private static TimeSpan? Pause(int attempts, NoticeAnswer? answer = null, int chance = 500, TimeSpan? left = null, params TimeSpan[] delays) =>
         NoticeSchedule.Next(attempts, answer ?? Failed, Now, Now + (left ?? TimeSpan.FromDays(30)), delays, chance) - Now;
 
     [TestCase(1, "00:00:05")]
@@ -43,7 +43,7 @@ public sealed class NoticeScheduleTests
 
     [Test]
     public void Whatever_chance_says_a_pause_is_a_tenth_more_or_less_and_the_first_is_over_in_time() =>
-        Gen.Select(Gen.Int[1, 20], Gen.Double[0, 1]).Sample((attempts, chance) =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[0, 1000]).Sample((attempts, chance) =>
         {
             var (even, pause) = (Pause(attempts)!.Value, Pause(attempts, chance: chance)!.Value);
             Assert.That(pause, Is.InRange((even * 0.9) - TimeSpan.FromTicks(1), (even * 1.1) + TimeSpan.FromTicks(1)));

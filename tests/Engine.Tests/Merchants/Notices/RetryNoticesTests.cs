@@ -135,7 +135,7 @@ public sealed class RetryNoticesTests
     {
         await _stage.ChargeAsync("COFFEE", 1);
         var engine = await _stage.StartEngineAsync(o => o.Interval = TimeSpan.FromMinutes(1));
-        await engine.Store.BundleAsync(engine.Id, CancellationToken.None);
+        await engine.Store.BundleAsync(engine.Id, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         Assert.That(await ReplayAsync(await _stage.ScalarAsync<long>("select id from notices")), Is.EqualTo(ReplayNotice.Outcome.OnItsWay));
         Assert.That(await ReplayAsync(4711), Is.EqualTo(ReplayNotice.Outcome.NotFound));
         Assert.That(await ReplayAsync(4711, reason: " "), Is.EqualTo(ReplayNotice.Outcome.ReasonMissing));

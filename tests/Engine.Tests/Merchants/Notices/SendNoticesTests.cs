@@ -102,7 +102,7 @@ public sealed class SendNoticesTests
             http.Response.StatusCode = 204;
         };
         var engine = await _stage.StartEngineAsync(o => o.PaymentsPerNotice = 1);
-        var expected = await _stage.ChargeAsync("COFFEE", 20);
+        var expected = await _stage.ChargeAsync("COFFEE", 60);
         await NoticeStage.UntilAsync(async () => await _stage.ScalarAsync<long>("select count(*) from open_notices where state = 2 and owner = 0") > 0, "some are left to the schedule");
         release.SetResult();
         await _stage.ScalarAsync<object?>("update open_notices set next_attempt_at = now() where state = 2");
@@ -121,7 +121,7 @@ public sealed class SendNoticesTests
     {
         await _stage.ChargeAsync("COFFEE", 2);
         var engine = await _stage.StartEngineAsync(o => o.Interval = TimeSpan.FromMinutes(1));
-        var notice = (await engine.Store.BundleAsync(999_999, CancellationToken.None)).Made.Single();
+        var notice = (await engine.Store.BundleAsync(999_999, TimeProvider.System.GetUtcNow(), CancellationToken.None)).Made.Single();
         await _stage.StartEngineAsync();
         await _stage.UntilDoneAsync();
 
@@ -133,7 +133,7 @@ public sealed class SendNoticesTests
     {
         await _stage.ChargeAsync("COFFEE", 1);
         var first = await _stage.StartEngineAsync(o => o.Interval = TimeSpan.FromMinutes(1));
-        await first.Store.BundleAsync(first.Id, CancellationToken.None);
+        await first.Store.BundleAsync(first.Id, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var second = await _stage.StartEngineAsync(o => o.Interval = TimeSpan.FromMinutes(1));
         Assert.That(await second.Store.TakeFreshAsync(second.Id, [], CancellationToken.None), Is.Empty);
         Assert.That(await first.Store.TakeFreshAsync(first.Id, [], CancellationToken.None), Has.Count.EqualTo(1));

@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Settlement.Periods;
 using CarrierPay.Engine.Storage;
+using CarrierPay.TestSupport;
 using Npgsql;
 
 namespace CarrierPay.Engine.Tests.Settlement.Periods;
@@ -7,12 +8,19 @@ namespace CarrierPay.Engine.Tests.Settlement.Periods;
 [TestFixture]
 public sealed class ClosePeriodTests
 {
+    private TestDatabase _database = null!;
     private Books _books = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase() => await _database.DisposeAsync();
 
     [SetUp]
     public async Task OpenBooks()
     {
-        _books = await Books.OpenAsync();
+        _books = await Books.OpenAsync(_database);
         _books.Time.Advance(TimeSpan.FromDays(365)); // later than the migration, which opened the first period by the database's clock
     }
 
@@ -64,7 +72,7 @@ public sealed class ClosePeriodTests
     [Test]
     public async Task Without_the_next_partition_the_database_refuses_to_close() =>
         Assert.That(
-            async () => await _books.ExecuteAsync("update open_period set id = 40; select close_period(40, now(), 'x', null)"),
+            async () => await _books.ExecuteAsync("update open_period set id = 400; select close_period(400, now(), 'x', null)"),
             Throws.InstanceOf<PostgresException>().With.Message.Contains("no partition"));
 
     [Test]

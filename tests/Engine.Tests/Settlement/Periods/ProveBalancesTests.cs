@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Settlement.Periods;
+using CarrierPay.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CarrierPay.Engine.Tests.Settlement.Periods;
@@ -12,11 +13,18 @@ public sealed class ProveBalancesTests
         values (7, 7, 447700900007, 1, 1, 2, 2, 1, 978, @balance)
         """;
 
+    private TestDatabase _database = null!;
     private Books _books = null!;
     private LedgerMetrics _metrics = null!;
 
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase() => await _database.DisposeAsync();
+
     [SetUp]
-    public async Task OpenBooks() => (_books, _metrics) = (await Books.OpenAsync(), new());
+    public async Task OpenBooks() => (_books, _metrics) = (await Books.OpenAsync(_database), new());
 
     [TearDown]
     public async Task CloseBooks()

@@ -1,6 +1,7 @@
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Settlement.Runs;
 using CarrierPay.Engine.Storage;
+using CarrierPay.TestSupport;
 using Npgsql;
 
 namespace CarrierPay.Engine.Tests.Settlement.Runs;
@@ -8,15 +9,22 @@ namespace CarrierPay.Engine.Tests.Settlement.Runs;
 [TestFixture]
 public sealed class ApproveSettlementTests
 {
+    private TestDatabase _database = null!;
     private Books _books = null!;
     private int _coffee;
     private SettlementBatch _batch = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase() => await _database.DisposeAsync();
 
     /// <summary>2,499 to COFFEE, 70 %: 1,749 for the merchant, 750 for the operator; made by mia.</summary>
     [SetUp]
     public async Task CalculateOne()
     {
-        _books = await Books.OpenAsync();
+        _books = await Books.OpenAsync(_database);
         _coffee = await _books.MerchantAsync("COFFEE", 7000);
         await _books.PayAsync(_coffee, 2499);
         await _books.CloseAndCalculateAsync("mia");

@@ -1,16 +1,24 @@
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Settlement.Runs;
 using CarrierPay.Engine.Storage;
+using CarrierPay.TestSupport;
 
 namespace CarrierPay.Engine.Tests.Settlement.Runs;
 
 [TestFixture]
 public sealed class CalculateSettlementTests
 {
+    private TestDatabase _database = null!;
     private Books _books = null!;
 
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase() => await _database.DisposeAsync();
+
     [SetUp]
-    public async Task OpenBooks() => _books = await Books.OpenAsync();
+    public async Task OpenBooks() => _books = await Books.OpenAsync(_database);
 
     [TearDown]
     public async Task CloseBooks() => await _books.DisposeAsync();

@@ -1,18 +1,26 @@
 using CarrierPay.Engine.Settlement.Runs;
+using CarrierPay.TestSupport;
 
 namespace CarrierPay.Engine.Tests.Settlement.Runs;
 
 [TestFixture]
 public sealed class RerunSettlementTests
 {
+    private TestDatabase _database = null!;
     private Books _books = null!;
     private int _coffee;
     private SettlementBatch _batch = null!;
 
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase() => await _database.DisposeAsync();
+
     [SetUp]
     public async Task CalculateOne()
     {
-        _books = await Books.OpenAsync();
+        _books = await Books.OpenAsync(_database);
         _coffee = await _books.MerchantAsync("COFFEE", 7000);
         await _books.PayAsync(_coffee, 1000);
         await _books.CloseAndCalculateAsync("mia");
