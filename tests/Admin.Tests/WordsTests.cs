@@ -11,7 +11,7 @@ public sealed class WordsTests
     [Test]
     public void Every_text_of_the_pages_has_a_Chinese_one()
     {
-        var admin = Path.Combine(Root(), "Admin");
+        var admin = Path.Combine(Repository.Root(), "Admin");
         var used = Directory.EnumerateFiles(admin, "*.cs*", SearchOption.AllDirectories).Where(f => !f.Contains("node_modules", StringComparison.Ordinal))
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), "\\b(?:T|words)\\[\"((?:[^\"\\\\]|\\\\.)+)\"").Select(m => m.Groups[1].Value)).Distinct().ToList();
         Assert.That(used, Has.Count.GreaterThan(80));
@@ -37,12 +37,4 @@ public sealed class WordsTests
     [TestCase(long.MaxValue, "EUR", "EUR 92,233,720,368,547,758.07")]
     public void An_amount_is_written_in_groups_with_its_currency(long minor, string currency, string expected) =>
         Assert.That(Formats.Amount(minor, CarrierPay.Engine.Primitives.Currency.Of(currency)), Is.EqualTo(expected));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CarrierPay.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the sources.");
-        return folder.FullName;
-    }
 }
