@@ -31,15 +31,9 @@ public sealed class CloseModel(SettlementQueries queries, AskForClosing ask, For
             this.SayTicket(validity, words);
             return LocalRedirect("/settlement/close");
         }
-        var open = (await queries.PeriodsAsync(null, 1, cancellationToken))[0];
-        if (open.Id != period)
-        {
-            this.Say(NoticeKind.Refused, words["Period {0} is closed already; nothing more was done.", period]);
-            return LocalRedirect("/settlement");
-        }
-        var answer = await ask.HandleAsync(member.Name, operation, cancellationToken);
+        var answer = await ask.HandleAsync(member.Name, period, operation, cancellationToken);
         metrics.Decision("close", answer.Outcome.ToString());
-        this.Say(NoticeKind.Done, words[SettlementWords.Answer(answer.Outcome), answer.Period]);
+        this.Say(answer.Outcome == AskForClosing.Outcome.PeriodClosed ? NoticeKind.Refused : NoticeKind.Done, words[SettlementWords.Answer(answer.Outcome), answer.Period]);
         return LocalRedirect("/settlement");
     }
 

@@ -69,6 +69,7 @@ internal static class SettlementWords
 
     public static string Answer(AskForClosing.Outcome outcome) => outcome switch
     {
+        AskForClosing.Outcome.PeriodClosed => "Period {0} is closed already; nothing more was done.",
         AskForClosing.Outcome.Asked or AskForClosing.Outcome.AlreadyAsked => "Period {0} is being closed. Its settlement appears here in a moment; you made it, so somebody else approves it.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };

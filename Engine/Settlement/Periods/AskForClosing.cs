@@ -13,34 +13,37 @@ namespace CarrierPay.Engine.Settlement.Periods;
 public sealed class AskForClosing(NpgsqlDataSource database, IBackgroundJobClient jobs, TimeProvider time)
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { AlreadyAsked, Asked }
+    public enum Outcome { AlreadyAsked, PeriodClosed, Asked }
 
-    /// <param name="Period">The period that is, or was, to be closed.</param>
+    /// <param name="Period">The period that is, or was, to be closed; for <see cref="Outcome.PeriodClosed"/> the one that was shown.</param>
     public readonly record struct Result(Outcome Outcome, int Period);
 
     private const string Insert = """
         insert into closing_requests (operation_id, period, requested_by, requested_at)
-        select @operationId, id, @user, @now from open_period
+        select @operationId, id, @user, @now from open_period where id = @period
         on conflict (operation_id) do nothing
         """;
 
     private const string Read = "select period, requested_by from closing_requests where operation_id = @operationId";
 
+    /// <param name="period">The open period that the person was shown: no other is closed in its place.</param>
     /// <exception cref="OperationIdTakenException">The operation id is another person's: nothing was done.</exception>
-    public async Task<Result> HandleAsync(string user, Guid operationId, CancellationToken cancellationToken = default)
+    public async Task<Result> HandleAsync(string user, int period, Guid operationId, CancellationToken cancellationToken = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var isNew = await connection.ExecuteAsync(new CommandDefinition(Insert, new { operationId, user, now }, transaction, cancellationToken: cancellationToken)) == 1;
-        var (period, requestedBy) = await connection.QuerySingleAsync<(int Period, string RequestedBy)>(
+        var isNew = await connection.ExecuteAsync(new CommandDefinition(Insert, new { operationId, period, user, now }, transaction, cancellationToken: cancellationToken)) == 1;
+        var (asked, requestedBy) = await connection.QuerySingleOrDefaultAsync<(int Period, string? RequestedBy)>(
             new CommandDefinition(Read, new { operationId }, transaction, cancellationToken: cancellationToken));
+        if (requestedBy is null)
+            return new(Outcome.PeriodClosed, period);
         if (requestedBy != user)
             throw new OperationIdTakenException(operationId);
         if (isNew)
-            await AuditTrail.WriteAsync(connection, transaction, now, user, "closing asked for", "period", $"{period}", new { operationId }, cancellationToken);
+            await AuditTrail.WriteAsync(connection, transaction, now, user, "closing asked for", "period", $"{asked}", new { operationId }, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         jobs.Enqueue<SettlementJobs>(job => job.CloseAsAskedAsync(operationId, CancellationToken.None));
-        return new(isNew ? Outcome.Asked : Outcome.AlreadyAsked, period);
+        return new(isNew ? Outcome.Asked : Outcome.AlreadyAsked, asked);
     }
 }

@@ -38,7 +38,7 @@ public sealed class SettlementJobsTests
         using var engine = await StartAsync();
         using var desk = Desk();
 
-        var asked = await desk.GetRequiredService<AskForClosing>().HandleAsync("mia", Guid.NewGuid());
+        var asked = await desk.GetRequiredService<AskForClosing>().HandleAsync("mia", 1, Guid.NewGuid());
 
         Assert.That(asked, Is.EqualTo(new AskForClosing.Result(AskForClosing.Outcome.Asked, 1)));
         await Eventually.True(async () => (await _books.Queries.ListAsync(null, 10)).Count == 1, "the batch is there");
@@ -52,12 +52,22 @@ public sealed class SettlementJobsTests
         using var desk = Desk();
         var ask = desk.GetRequiredService<AskForClosing>();
         var operation = Guid.NewGuid();
-        await ask.HandleAsync("mia", operation);
+        await ask.HandleAsync("mia", 1, operation);
 
-        Assert.That(await ask.HandleAsync("mia", operation), Is.EqualTo(new AskForClosing.Result(AskForClosing.Outcome.AlreadyAsked, 1)));
-        await Assert.ThrowsAsync<OperationIdTakenException>(() => ask.HandleAsync("ann", operation));
+        Assert.That(await ask.HandleAsync("mia", 1, operation), Is.EqualTo(new AskForClosing.Result(AskForClosing.Outcome.AlreadyAsked, 1)));
+        await Assert.ThrowsAsync<OperationIdTakenException>(() => ask.HandleAsync("ann", 1, operation));
         Assert.That(await _books.ScalarAsync<long>("select count(*) from closing_requests"), Is.EqualTo(1));
         Assert.That(await _books.ScalarAsync<long>("select count(*) from audit where action = 'closing asked for'"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task No_other_period_is_closed_in_the_place_of_the_one_that_was_shown()
+    {
+        using var desk = Desk();
+        await _books.ExecuteAsync("update open_period set id = 2");
+
+        Assert.That(await desk.GetRequiredService<AskForClosing>().HandleAsync("mia", 1, Guid.NewGuid()), Is.EqualTo(new AskForClosing.Result(AskForClosing.Outcome.PeriodClosed, 1)));
+        Assert.That(await _books.ScalarAsync<long>("select count(*) from closing_requests"), Is.Zero);
     }
 
     [Test]
