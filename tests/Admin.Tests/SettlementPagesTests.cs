@@ -232,8 +232,9 @@ public sealed class SettlementPagesTests
         await _arno.SendAsync("/settlement/close", hidden);
         Assert.That(await CountAsync("closing_requests"), Is.EqualTo(1));
 
+        var other = (await _arno.GetAsync("/settlement/close")).Hidden(Form);
         await _desk.ServeClosingsAsync();
-        var late = await _arno.SendAsync("/settlement/close", hidden);
+        var late = await _arno.SendAsync("/settlement/close", other);
         Assert.That(late.Notice, Is.EqualTo("Period 1 is closed already; nothing more was done."));
         Assert.That((await _arno.GetAsync("/settlement/1")).Has("own-work"), Is.True);
     }
