@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CarrierPay.Engine.Settlement.Periods;
 
-/// <summary>Proves that every stored prepaid balance is the sum of its transfers, notes the result, and raises an alarm if one is not.</summary>
+/// <summary>Proves that every stored prepaid balance and every month's phone bill is the sum of its transfers, notes the result, and raises an alarm if one is not.</summary>
 /// <remarks>One statement, so one snapshot of the database: payments go on meanwhile. It reads all transfers there are, since no partition is dropped yet.</remarks>
 public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvider time, LedgerMetrics metrics, ILogger<ProveBalances> logger)
 {
@@ -18,17 +18,31 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
     private const int TimeoutSeconds = 3600;
 
     // A transfer of an account that does not exist is as wrong as a balance without its transfers: a full join finds both.
+    // Of a phone bill the month in which it was last charged is stored; earlier months are billed and gone.
     private const string Compare = """
-        with derived as (
-          select lane, owner, sum(minor) as minor
+        with stored as (
+          select lane, id as owner, @prepaid::smallint as account, null::integer as month, balance_minor as minor from subscribers
+          union all
+          select lane, id, @bill, bill_month, bill_minor from subscribers where bill_minor is not null),
+        derived as (
+          select lane, owner, @prepaid::smallint as account, null::integer as month, sum(minor) as minor
           from (select lane, credit_owner as owner, amount_minor as minor from transfers where credit_account = @prepaid
                 union all
                 select lane, debit_owner, -amount_minor from transfers where debit_account = @prepaid) as sides
-          group by lane, owner)
+          group by lane, owner
+          union all
+          (select distinct on (lane, owner) lane, owner, @bill, month, minor
+           from (select t.lane, t.debit_owner as owner, m.month, sum(t.amount_minor) as minor
+                 from transfers t cross join installation i
+                 cross join lateral (select t.created_at at time zone i.time_zone as at) as local
+                 cross join lateral (select (extract(year from local.at) * 12 + extract(month from local.at) - 1)::integer as month) as m
+                 where t.debit_account = @bill
+                 group by t.lane, t.debit_owner, m.month) as months
+           order by lane, owner, month desc))
         select count(*) as accounts,
-               count(*) filter (where coalesce(s.balance_minor, 0) <> coalesce(d.minor, 0) or s.id is null) as wrong_accounts,
-               coalesce(sum(coalesce(s.balance_minor, 0) - coalesce(d.minor, 0)), 0) as difference_minor
-        from subscribers s full join derived d on d.lane = s.lane and d.owner = s.id
+               count(*) filter (where coalesce(s.minor, 0) <> coalesce(d.minor, 0) or s.month is distinct from d.month or s.owner is null) as wrong_accounts,
+               coalesce(sum(coalesce(s.minor, 0) - coalesce(d.minor, 0)), 0) as difference_minor
+        from stored s full join derived d on d.lane = s.lane and d.owner = s.owner and d.account = s.account
         """;
 
     private const string Insert = """
@@ -39,7 +53,7 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var result = await connection.QuerySingleAsync<Result>(
-            new CommandDefinition(Compare, new { prepaid = (short)ChartAccount.Prepaid }, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken));
+            new CommandDefinition(Compare, new { prepaid = (short)ChartAccount.Prepaid, bill = (short)ChartAccount.PhoneBillReceivable }, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             Insert, new { now = time.GetUtcNow(), result.Accounts, result.WrongAccounts, result.DifferenceMinor }, cancellationToken: cancellationToken));
         metrics.Proved(result.WrongAccounts);

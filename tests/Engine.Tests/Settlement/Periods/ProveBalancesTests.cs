@@ -48,6 +48,31 @@ public sealed class ProveBalancesTests
         Assert.That(await _books.ScalarAsync<long>("select wrong_accounts from balance_proofs"), Is.EqualTo(wrong));
     }
 
+    // 300 in October, then 120 and 80 in November: the line's bill is November's.
+    [TestCase(24322, 200, 0, 0)]
+    [TestCase(24322, 500, 1, 300)]
+    [TestCase(24321, 200, 1, 0)]
+    [TestCase(null, null, 1, -200)]
+    public async Task A_phone_bill_is_the_sum_of_its_month_or_an_alarm(int? month, long? bill, long wrong, long difference)
+    {
+        await _books.ExecuteAsync(AddSubscriber, new { balance = 0L });
+        await _books.ExecuteAsync("update subscribers set bill_limit_minor = 30000, bill_month = @month, bill_minor = @bill", new { month, bill });
+        await BillAsync(1, new(2026, 10, 31, 23, 59, 59, TimeSpan.Zero), 300);
+        await BillAsync(2, new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), 120);
+        await BillAsync(3, new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), 80);
+
+        Assert.That(await ProveAsync(), Is.EqualTo(new ProveBalances.Result(2, wrong, difference)));
+    }
+
+    [Test]
+    public async Task A_line_whose_bill_was_never_charged_is_right()
+    {
+        await _books.ExecuteAsync(AddSubscriber, new { balance = 0L });
+        await _books.ExecuteAsync("update subscribers set bill_limit_minor = 30000");
+
+        Assert.That(await ProveAsync(), Is.EqualTo(new ProveBalances.Result(1, 0, 0)));
+    }
+
     [Test]
     public async Task Transfers_of_nobody_are_an_alarm()
     {
@@ -57,6 +82,13 @@ public sealed class ProveBalancesTests
 
     [Test]
     public async Task Empty_books_are_right() => Assert.That(await ProveAsync(), Is.EqualTo(new ProveBalances.Result(0, 0, 0)));
+
+    private Task BillAsync(long id, DateTimeOffset at, long amount) => _books.ExecuteAsync(
+        """
+        insert into transfers (lane, period, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference, created_at)
+        values (7, 1, @id, 10, 3, 2, 978, 7, 1, @amount, @id, @at)
+        """,
+        new { id, at, amount });
 
     private Task<ProveBalances.Result> ProveAsync() => new ProveBalances(_books.Engine, _books.Time, _metrics, NullLogger<ProveBalances>.Instance).HandleAsync();
 }
