@@ -7,6 +7,7 @@ using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -115,6 +116,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
     {
         var databases = new Databases(connectionString);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddEnvironmentVariables(); // so that CarrierPay__Lanes__Workers and the like can be tried out
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(databases.Engine);
