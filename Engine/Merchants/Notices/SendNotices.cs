@@ -73,10 +73,17 @@ public sealed partial class SendNotices(
         {
             while (Next(merchant, line) is { } notice)
             {
-                if (await deliver.HandleAsync(notice, stoppingToken) == DeliverNotice.Outcome.MerchantDown)
-                    await HoldAsync(merchant, line, stoppingToken);
-                lock (_gate)
-                    _underWay.Remove(notice.Id);
+                try
+                {
+                    if (await deliver.HandleAsync(notice, stoppingToken) == DeliverNotice.Outcome.MerchantDown)
+                        await HoldAsync(merchant, line, stoppingToken);
+                }
+                finally
+                {
+                    // Also after an error of ours: what is not under way is taken up again at the next turn.
+                    lock (_gate)
+                        _underWay.Remove(notice.Id);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -129,6 +129,19 @@ public sealed class SendNoticesTests
     }
 
     [Test]
+    public async Task A_notice_whose_attempt_could_not_be_noted_is_sent_again_under_its_id()
+    {
+        await _stage.ScalarAsync<object?>("alter table notice_attempts rename to away");
+        await _stage.ChargeAsync("COFFEE", 1);
+        await _stage.StartEngineAsync();
+        await _stage.UntilAsync(arrivals: 2);
+        await _stage.ScalarAsync<object?>("alter table away rename to notice_attempts");
+        await _stage.UntilDoneAsync();
+
+        Assert.That(_stage.Arrivals.Select(a => (a.Id, a.Body)).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_living_engines_notices_are_left_to_it()
     {
         await _stage.ChargeAsync("COFFEE", 1);
