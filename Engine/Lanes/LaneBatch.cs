@@ -9,7 +9,7 @@ namespace CarrierPay.Engine.Lanes;
 /// <summary>What every batch of this process needs, made once.</summary>
 internal sealed record LaneTools(
     IdAllocator Ids, EngineLease Lease, ReferenceCache Reference, ConfirmationCodes Codes, Permits Permits, Decide Decide, TimeProvider Time, LanesOptions Options,
-    Messaging.OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health, LanesMetrics Metrics);
+    OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health, LanesMetrics Metrics);
 
 /// <summary>One batch: load (lock), decide, write, each a round trip; the commit is its own. Reading top-down gives the protocol.</summary>
 internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<PostedEvent> events, List<long> sent)
@@ -66,11 +66,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     public void ReturnPermits()
     {
         foreach (var call in _changes.Calls)
-        {
-            var payment = _subscribers[call.Subscriber.Value].OpenPayments.Find(p => p.Id == call.Payment);
-            if (payment is not null)
-                tools.Permits.Return(payment.Merchant);
-        }
+            tools.Permits.Return(call.Merchant);
     }
 
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)

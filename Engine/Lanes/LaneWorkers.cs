@@ -114,6 +114,8 @@ internal sealed partial class LaneWorkers(
         LaneConnection own, LaneQueue lane, List<PostedEvent> events, List<long> sent, bool waits, CancellationToken stoppingToken)
     {
         LaneBatch? batch = null;
+        bool isCommitted;
+        var startedAt = tools.Time.GetTimestamp();
         try
         {
             var connection = await own.OpenAsync(stoppingToken);
@@ -125,21 +127,8 @@ internal sealed partial class LaneWorkers(
             var ids = await tools.Ids.TakeAsync(1, stoppingToken);
             batch = new LaneBatch(tools, lane.Lane, ids.Next(), events, sent);
             await batch.PrepareAsync(connection, waits, stoppingToken);
-            var startedAt = tools.Time.GetTimestamp();
-            if (!await commit.RunAsync(own, connection, batch, stoppingToken))
-            {
-                batch.ReturnPermits();
-                lane.AddSent(sent);
-                return events; // known by now not to have committed
-            }
-            batch.Release();
-            tools.Metrics.Batch(events.Count - batch.Skipped.Count, tools.Time.GetElapsedTime(startedAt), batch.Ended);
-            if (batch.Skipped.Count == 0)
-                return [];
-            foreach (var posted in batch.Skipped)
-                posted.TimesSkipped++;
-            await Task.Delay(PauseAfterSkip, tools.Time, stoppingToken);
-            return batch.Skipped;
+            startedAt = tools.Time.GetTimestamp();
+            isCommitted = await commit.RunAsync(own, connection, batch, stoppingToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -153,6 +142,21 @@ internal sealed partial class LaneWorkers(
             tools.Metrics.Failure("retried");
             return await HoldAsync(events, stoppingToken);
         }
+        if (!isCommitted)
+        {
+            batch.ReturnPermits();
+            lane.AddSent(sent);
+            return events; // known by now not to have committed
+        }
+        // Outside the try: whatever happens from here on, the batch is committed and never runs again.
+        batch.Release();
+        tools.Metrics.Batch(events.Count - batch.Skipped.Count, tools.Time.GetElapsedTime(startedAt), batch.Ended);
+        if (batch.Skipped.Count == 0)
+            return [];
+        foreach (var posted in batch.Skipped)
+            posted.TimesSkipped++;
+        await Task.Delay(PauseAfterSkip, tools.Time, stoppingToken);
+        return batch.Skipped;
     }
 
     /// <summary>Halves a batch that is known to have failed, so that one bad event does not sink its neighbours; alone, it is parked.</summary>

@@ -146,11 +146,12 @@ internal sealed partial class LostWork(
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
+                var merchant = new MerchantId(reader.GetInt32(6));
                 // Without room at the merchant it is not asked again: the payment's due time resolves it.
-                if (!permits.TryTake(new(reader.GetInt32(6))))
+                if (!permits.TryTake(merchant))
                     continue;
                 calls.Add(new(
-                    reader.GetInt64(0), new(reader.GetInt64(1)), lane.Lane, new(reader.GetInt64(2)), (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
+                    reader.GetInt64(0), new(reader.GetInt64(1)), lane.Lane, new(reader.GetInt64(2)), merchant, (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
                     new(reader.GetDateTime(5), TimeSpan.Zero)));
                 taken++;
             }

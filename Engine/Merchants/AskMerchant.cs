@@ -61,32 +61,28 @@ public sealed partial class AskMerchant(
 
     private async Task AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
-        var question = QuoteRequest.FromJson(call.Request);
-        QuoteResult result;
-        if (endpoints.Find(question.Keyword) is { } merchant)
+        QuoteResult? result;
+        try
         {
-            try
-            {
-                if (await AskAsync(call, question, merchant, stoppingToken) is not { } answer)
-                    return;
-                result = answer;
-            }
-            finally
-            {
-                permits.Return(merchant.Id);
-            }
+            result = await PriceAsync(call, stoppingToken);
         }
-        else
+        finally
         {
-            LogNowhere(call.Payment);
-            result = new(QuoteKind.NoAnswer);
+            permits.Return(call.Merchant);
         }
-        await BringAsync(call, result, stoppingToken);
+        if (result is not null)
+            await BringAsync(call, result, stoppingToken);
     }
 
     /// <summary>Null if it was not asked, because another engine may have taken the call over.</summary>
-    private async Task<QuoteResult?> AskAsync(ConnectorCall call, QuoteRequest question, MerchantEndpoint merchant, CancellationToken stoppingToken)
+    private async Task<QuoteResult?> PriceAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
+        var question = QuoteRequest.FromJson(call.Request);
+        if (endpoints.Find(question.Keyword) is not { } merchant)
+        {
+            LogNowhere(call.Payment);
+            return new(QuoteKind.NoAnswer);
+        }
         var left = call.CreatedAt + payments.Value.QuoteWithin - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             return new(QuoteKind.NoAnswer);

@@ -108,7 +108,7 @@ public sealed class Changes(Parcel parcel)
     }
 
     public void Call(ConnectorKind kind, OpenPayment payment, string request, DateTimeOffset now) =>
-        Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment.Id, kind, request, now));
+        Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment.Id, payment.Merchant, kind, request, now));
 
     public void EndCall(ConnectorCall call, string answer) =>
         CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));

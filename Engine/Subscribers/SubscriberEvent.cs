@@ -20,8 +20,9 @@ public abstract record SubscriberEvent
 public sealed record PaymentDue(PaymentId Payment) : SubscriberEvent;
 
 /// <summary>What a connector is to be asked outside the transaction, after the commit; its answer comes back as an event.</summary>
+/// <param name="Merchant">At whom it has taken room: whoever makes the call, or loses it, gives the permit back.</param>
 /// <param name="Request">All that the connector needs, JSON.</param>
-public sealed record ConnectorCall(long Id, SubscriberId Subscriber, short Lane, PaymentId Payment, ConnectorKind Kind, string Request, DateTimeOffset CreatedAt);
+public sealed record ConnectorCall(long Id, SubscriberId Subscriber, short Lane, PaymentId Payment, MerchantId Merchant, ConnectorKind Kind, string Request, DateTimeOffset CreatedAt);
 
 /// <summary>Numbers stand in the database and never change.</summary>
 public enum ConnectorKind : short { Quote = 1 }

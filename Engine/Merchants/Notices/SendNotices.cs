@@ -162,10 +162,16 @@ public sealed partial class SendNotices(
             waiting = [.. line];
             line.Clear();
         }
-        if (waiting.Length > 0)
-            await store.PostponeAsync(waiting[0].Owner, waiting, until, stoppingToken);
-        lock (_gate)
-            _underWay.ExceptWith(waiting.Select(n => n.Id));
+        try
+        {
+            if (waiting.Length > 0)
+                await store.PostponeAsync(waiting[0].Owner, waiting, until, stoppingToken);
+        }
+        finally
+        {
+            lock (_gate)
+                _underWay.ExceptWith(waiting.Select(n => n.Id));
+        }
         scheduleRetry(merchant, NoticeSchedule.FirstPause(options.Value.RetryDelays));
     }
 

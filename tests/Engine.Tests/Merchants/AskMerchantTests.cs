@@ -96,6 +96,10 @@ public sealed class AskMerchantTests
     }
 
     [Test]
+    public async Task A_merchant_without_an_address_gave_no_answer_and_its_room_is_given_back() =>
+        Assert.That((await AskAsync(keyword: "GONE"))?.Kind, Is.EqualTo(QuoteKind.NoAnswer));
+
+    [Test]
     public async Task A_merchant_that_is_late_gave_no_answer()
     {
         _answer = http => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
@@ -202,7 +206,7 @@ public sealed class AskMerchantTests
     }
 
     /// <summary>Runs the connector over one call; null if nothing was brought. The permit is always back.</summary>
-    private async Task<QuoteResult?> AskAsync(TimeSpan? within = null, bool holdsLease = true, bool allowPrivate = true, int refusals = 0)
+    private async Task<QuoteResult?> AskAsync(TimeSpan? within = null, bool holdsLease = true, bool allowPrivate = true, int refusals = 0, string keyword = "COFFEE")
     {
         var calls = Channel.CreateUnbounded<ConnectorCall>();
         var endpoints = new MerchantEndpoints();
@@ -224,7 +228,7 @@ public sealed class AskMerchantTests
             endpoints, client, permits, Options.Create(new PaymentsOptions { QuoteWithin = within ?? TimeSpan.FromSeconds(10) }), TimeProvider.System,
             NullLogger<AskMerchant>.Instance);
         await calls.Writer.WriteAsync(new(
-            1, new(5), 3, new(9), ConnectorKind.Quote, new QuoteRequest("qr-1", "token", "COFFEE", "LATTE", null).ToJson(), TimeProvider.System.GetUtcNow()));
+            1, new(5), 3, new(9), Coffee, ConnectorKind.Quote, new QuoteRequest("qr-1", "token", keyword, "LATTE", null).ToJson(), TimeProvider.System.GetUtcNow()));
         calls.Writer.Complete();
 
         await connector.StartAsync(CancellationToken.None);
