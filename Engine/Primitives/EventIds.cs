@@ -3,7 +3,6 @@ namespace CarrierPay.Engine.Primitives;
 /// <summary>The numbers of all log lines of the engine, a range of 100 for each folder. A test checks that none is used twice.</summary>
 public static class EventIds
 {
-    public const int SchemaMigrated = 100;
     public const int PartitionsMade = 101;
     public const int PartitionsFailed = 102;
     public const int HeartbeatFailed = 110;
@@ -14,7 +13,6 @@ public static class EventIds
     public const int BatchSplit = 202;
     public const int CommitUnknown = 203;
     public const int CommitFound = 204;
-    public const int ConnectionOpened = 205;
     public const int DatabaseUnreachable = 206;
     public const int ClockOff = 207;
     public const int WorkTakenUp = 208;
@@ -39,8 +37,4 @@ public static class EventIds
     public const int BalancesProved = 503;
     public const int BalancesWrong = 504;
     public const int TimetableFailed = 505;
-
-    public const int EngineStarted = 600;
-    public const int EngineStopped = 601;
-    public const int Provisioned = 602;
 }

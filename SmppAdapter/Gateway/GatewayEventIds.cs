@@ -9,7 +9,6 @@ public static class GatewayEventIds
 
     public const int MessageRefused = 7120;
     public const int MessageFailed = 7121;
-    public const int LeaseLost = 7122;
 
     public const int GatewayOpened = 7140;
     public const int GatewayClosed = 7141;
