@@ -96,7 +96,11 @@ internal sealed class ScriptedEsme : IAsyncDisposable
     {
         await foreach (var request in _link.Inbound.ReadAllAsync())
         {
-            var pdu = (DeliverSm)request.Pdu;
+            if (request.Pdu is not DeliverSm pdu)
+            {
+                request.Respond(CommandStatus.ROK);
+                continue;
+            }
             _received.Enqueue(pdu);
             var answer = _script(pdu, ++_count);
             if (answer.Status is { } status) request.Respond(status);
