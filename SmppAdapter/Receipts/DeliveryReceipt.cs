@@ -51,13 +51,20 @@ public sealed record DeliveryReceipt(Address From, Address To)
         (esmClass & (EsmClass.DeliveryReceipt | EsmClass.DeliveryAcknowledgement | EsmClass.IntermediateNotification)) != 0
         && (esmClass & (EsmClass.DeliveryAcknowledgement | EsmClass.UserAcknowledgement)) != (EsmClass.DeliveryAcknowledgement | EsmClass.UserAcknowledgement);
 
-    /// <summary>Reads a deliver_sm. False if it is no receipt.</summary>
-    public static bool TryRead(MessagePdu message, out DeliveryReceipt receipt) =>
-        TryRead(message.EsmClass, message.SourceAddr, message.DestinationAddr, message.ShortMessage, message.Tlvs, out receipt);
-
-    /// <summary>Reads a data_sm. False if it is no receipt.</summary>
-    public static bool TryRead(DataSm message, out DeliveryReceipt receipt) =>
-        TryRead(message.EsmClass, message.SourceAddr, message.DestinationAddr, default, message.Tlvs, out receipt);
+    /// <summary>Reads a deliver_sm or data_sm. False if it is no receipt.</summary>
+    public static bool TryRead(SmppPdu pdu, out DeliveryReceipt receipt)
+    {
+        switch (pdu)
+        {
+            case MessagePdu message:
+                return TryRead(message.EsmClass, message.SourceAddr, message.DestinationAddr, message.ShortMessage, message.Tlvs, out receipt);
+            case DataSm message:
+                return TryRead(message.EsmClass, message.SourceAddr, message.DestinationAddr, default, message.Tlvs, out receipt);
+            default:
+                receipt = new(default, default);
+                return false;
+        }
+    }
 
     /// <summary>Without numbers: it may reach a log.</summary>
     public override string ToString() => $"{State?.ToString() ?? "no state"} for {From}, error '{Error}'";
