@@ -62,7 +62,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
-    public string Name => _options.Name.Length > 0 ? _options.Name : $"{_options.SystemId}@{_options.Host}:{_options.Port}";
+    public string Name => _options.EffectiveName;
 
     public LinkState State
     {
