@@ -36,6 +36,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
+    private readonly Pacer _pacer;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
@@ -52,6 +53,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
+        _pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time);
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
@@ -90,9 +92,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync"/>.</summary>
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
-        _session?.RequestAsync(request, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync(SmppPdu, RequestPriority, CancellationToken)"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default) =>
+        _session?.RequestAsync(request, priority, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
 
     /// <summary>Waits until the link is bound.</summary>
     public async Task WaitUntilBoundAsync(CancellationToken cancellationToken = default)
@@ -192,7 +198,11 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         {
             return new(SessionEndReason.ConnectionLost);
         }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
+        {
+            Pacer = _pacer,
+            FirstSequenceNumber = _options.FirstSequenceNumber,
+        };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
         SetState(LinkState.Binding);
         var running = session.RunAsync();
