@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -21,6 +22,9 @@ internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWr
 
     /// <summary>Paces submit_sm, submit_multi and data_sm; only on the ESME's side. The link's, for a new session has the same contract.</summary>
     public Pacer? Pacer { get; init; }
+
+    /// <summary>Told of every PDU; null when nothing can be traced.</summary>
+    public PduTrace? Trace { get; init; }
 
     /// <summary>Where sequence numbers start; tests start near the wrap.</summary>
     public uint FirstSequenceNumber { get; init; } = 1;

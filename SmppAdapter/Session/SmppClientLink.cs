@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -37,6 +38,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
     private readonly Pacer _pacer;
+    private readonly PduTrace? _trace;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
@@ -44,8 +46,10 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     /// <exception cref="ArgumentException">system_id, password or system_type are too long.</exception>
-    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger)
+    /// <param name="trace">Records PDUs of this link when it is switched on; may serve many links.</param>
+    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null)
     {
+        _trace = trace;
         _options = options;
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
@@ -201,6 +205,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
         {
             Pacer = _pacer,
+            Trace = _trace,
             FirstSequenceNumber = _options.FirstSequenceNumber,
         };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);

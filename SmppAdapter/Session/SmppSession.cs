@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -17,6 +18,7 @@ public sealed partial class SmppSession : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SocketTransport _transport;
+    private readonly TracedConnection? _traced;
     private readonly Outbound _outbound;
     private readonly RequestWindow _window;
     private readonly WaitingRequests _waiting;
@@ -40,7 +42,8 @@ public sealed partial class SmppSession : IDisposable
         _parts = parts;
         _time = parts.Time;
         _logger = parts.Logger;
-        _outbound = new Outbound(transport);
+        _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
+        _outbound = new Outbound(transport, _traced);
         _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
         _waiting = new WaitingRequests(options.MaxWaiting);
         _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
