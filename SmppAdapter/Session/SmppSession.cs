@@ -41,6 +41,7 @@ public sealed partial class SmppSession : IDisposable
         _options = options;
         _parts = parts;
         _time = parts.Time;
+        Counters = new(parts.Measures);
         _logger = parts.Logger;
         _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
         _outbound = new Outbound(transport, _traced);
@@ -75,7 +76,7 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    public SessionCounters Counters { get; } = new();
+    public SessionCounters Counters { get; }
 
     public SessionState State
     {
@@ -258,6 +259,10 @@ public sealed partial class SmppSession : IDisposable
             {
                 _outbound.Append(ForPeer(response), sequenceNumber);
                 _outbound.Flush();
+            }
+            if (isOpen)
+            {
+                Counters.CountAnswer(response?.CommandStatus ?? CommandStatus.ROK);
             }
             _unanswered--;
             SignalIfDrained();
