@@ -11,6 +11,9 @@ namespace CarrierPay.Engine.Messaging;
 public sealed record OutboundMessage(
     Parcel Parcel, long Id, SubscriberId Subscriber, Msisdn To, TextTemplate Template, Language Language, string Parameters, string Code, string ReplyPath)
 {
+    /// <summary>It must not reach the subscriber later: the end of the payment that a prompt asks about. Null = whenever it arrives.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     // A prompt's parameters hold its code: not even a record that is printed shows it.
     public override string ToString() => $"message {Id} to {To}, {Template}";
 }

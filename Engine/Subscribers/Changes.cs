@@ -67,15 +67,15 @@ public sealed class Changes(Parcel parcel)
     }
 
     /// <summary>Says a text to the subscriber, on the path the event came by.</summary>
-    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Tell(default, _event.ReplyPath, template, -1, parameters);
+    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Tell(default, _event.ReplyPath, template, -1, null, parameters);
 
     /// <summary>Says a text about a payment, on the path by which the payment was asked for.</summary>
     public void TellAbout(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters) =>
-        Tell(payment.Id, payment.ReplyPath, template, -1, parameters);
+        Tell(payment.Id, payment.ReplyPath, template, -1, null, parameters);
 
-    /// <summary>Says a text that holds a secret: the parameter at <paramref name="secret"/> is sent, and shown as stars in the log.</summary>
+    /// <summary>Says a text that holds a secret: the parameter at <paramref name="secret"/> is sent, and shown as stars in the log. Once the payment has fallen due it is sent no more.</summary>
     public void TellSecret(OpenPayment payment, TextTemplate template, int secret, params ReadOnlySpan<string> parameters) =>
-        Tell(payment.Id, payment.ReplyPath, template, secret, parameters);
+        Tell(payment.Id, payment.ReplyPath, template, secret, payment.DueAt, parameters);
 
     public void Open(OpenPayment payment) => _subscriber.OpenPayments.Add(payment);
 
@@ -119,7 +119,7 @@ public sealed class Changes(Parcel parcel)
     /// <summary>Has the merchant told of a payment.</summary>
     public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));
 
-    private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
+    private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, DateTimeOffset? until, ReadOnlySpan<string> parameters)
     {
         var id = _ids.Next();
         var sent = ParameterList.Join(parameters);
@@ -130,6 +130,6 @@ public sealed class Changes(Parcel parcel)
         _isReceivedLogged |= _received is not null;
         Messages.Add(new(id, _subscriber.Id, payment, template, _subscriber.Language, received, hash, logged, replyPath));
         parcel.Add(id);
-        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, secret < 0 ? "" : parameters[secret], replyPath));
+        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, secret < 0 ? "" : parameters[secret], replyPath) { Until = until });
     }
 }

@@ -2,14 +2,17 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator.Smsc;
 
 /// <summary>What the bound system submits: put together from its parts, shown on the handset, receipted if it asked for that.</summary>
-internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
+internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, UssdCentre ussd, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
+    private const string SameId = "1";
+
     private readonly PartsCollector _parts = new();
     private readonly ConcurrentDictionary<Task, bool> _late = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -23,22 +26,34 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
     /// <summary>Takes one submit_sm and answers it. Called by one reader only, so what a system submits in order arrives in order.</summary>
     public void Take(InboundRequest request)
     {
-        var pdu = request.Pdu;
+        if (request.Message is not { } pdu)
+        {
+            log.Add("error", $"{request.Pdu.CommandId} refused: the simulator has no use for it");
+            request.Respond(CommandStatus.RINVCMDID);
+            return;
+        }
         if (faults.TryTake(FaultKind.SubmitStatus, out var refuse))
         {
             log.Add("fault", $"submit_sm refused with 0x{refuse.Status:X2}");
             request.Respond((CommandStatus)refuse.Status);
             return;
         }
-        if (Judge(pdu) is var status and not CommandStatus.ROK)
+        var show = () => { };
+        if ((pdu is SubmitSm submit && ussd.IsUssd(pdu) ? ussd.Take(submit, out show) : Judge(pdu)) is var status and not CommandStatus.ROK)
         {
             log.Add("error", $"submit_sm refused: {status} (0x{(uint)status:X2})");
             request.Respond(status);
             return;
         }
 
-        var id = Interlocked.Increment(ref _lastId).ToString("x14", CultureInfo.InvariantCulture);
+        var id = faults.TryTake(FaultKind.SubmitSameId) ? SameId : Interlocked.Increment(ref _lastId).ToString("x14", CultureInfo.InvariantCulture);
         Interlocked.Increment(ref _submitted);
+        if (ussd.IsUssd(pdu))
+        {
+            Answer(request, id);
+            show();
+            return;
+        }
         Deliver(pdu, id);
         Answer(request, id);
     }
@@ -50,16 +65,13 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
         _stopping.Dispose();
     }
 
-    private static CommandStatus Judge(MessagePdu pdu)
-    {
-        if (pdu.ServiceType == "USSD" || pdu.Tlvs.TryFind(TlvTag.UssdServiceOp, out _)) return CommandStatus.RINVSERTYP;
-        return PhoneBook.IsNumber(PhoneBook.Normalize(pdu.DestinationAddr.Digits)) ? CommandStatus.ROK : CommandStatus.RINVDSTADR;
-    }
+    private static CommandStatus Judge(MessagePdu pdu) =>
+        PhoneBook.IsNumber(PhoneBook.Normalize(pdu.DestinationAddr.Digits)) ? CommandStatus.ROK : CommandStatus.RINVDSTADR;
 
     private void Answer(InboundRequest request, string id)
     {
         var response = new SubmitSmResp { MessageId = id };
-        if (faults.CutsHere())
+        if (faults.HappensHere(FaultKind.LinkCut))
         {
             log.Add("fault", "link cut before the answer to a submit_sm");
             request.Session.Abort();
