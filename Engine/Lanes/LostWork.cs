@@ -126,7 +126,7 @@ internal sealed partial class LostWork(
                 parcel.Add(reader.GetInt64(1));
                 taken.Add(new(
                     parcel, reader.GetInt64(1), new(reader.GetInt64(2)), new(reader.GetInt64(3)), (TextTemplate)reader.GetInt16(4), (Language)reader.GetInt16(5),
-                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, reader.GetString(8)));
+                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, UssdAnswer.ShortCodeOf(reader.GetString(8))));
             }
             // Only now: a parcel is complete before the first of its messages can be sent.
             foreach (var message in taken)
