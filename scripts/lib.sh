@@ -89,6 +89,17 @@ apt_install() {
   return 1
 }
 
+# node_smpp: prints the node_modules folder that holds npm's smpp, installed there once. Fails where there is no node or npm cannot get it.
+node_smpp() {
+  local home=$STATE/node-smpp
+  if [ ! -d "$home/node_modules/smpp" ]; then
+    command -v node >/dev/null && command -v npm >/dev/null || return 1
+    mkdir -p "$home"
+    npm install --prefix "$home" --no-save --no-audit --no-fund --ignore-scripts smpp@0.5.1 >"$LOG/node-smpp.log" 2>&1 </dev/null || return 1
+  fi
+  echo "$home/node_modules"
+}
+
 # shellcheck disable=SC2034  # used by the scripts that source this
 HOST_DLL=$ROOT/artifacts/bin/Host/release/CarrierPay.Engine.Host.dll
 # shellcheck disable=SC2034

@@ -70,7 +70,8 @@ public static class ReceiveUssd
         subscriber.SetDialogue(dialogue with { InputAt = given.Now, AnswerBy = by });
         if (dialogue.AnswerBy is not null || dialogue.Said is not { } said)
             return Outcome.StillOwed;
-        changes.TellAgain(said, said.CodeOf == 0 ? "" : given.Codes.Of(subscriber.Id, said.CodeOf));
+        var asked = said.CodeOf == 0 ? null : subscriber.OpenPayments.Find(p => p.Number == said.CodeOf);
+        changes.TellAgain(said, said.CodeOf == 0 ? "" : given.Codes.Of(subscriber.Id, said.CodeOf), asked?.DueAt);
         return Outcome.AnsweredAgain;
     }
 

@@ -80,32 +80,33 @@ public sealed class Changes(Parcel parcel)
     }
 
     /// <summary>Says a text to the subscriber, on the path the event came by.</summary>
-    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Add(default, _event.ReplyPath, template, -1, parameters);
+    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Add(default, _event.ReplyPath, template, -1, null, parameters);
 
     /// <summary>Says a text about a payment, on the path by which the payment was asked for.</summary>
     public void TellAbout(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters) =>
-        Add(payment.Id, payment.ReplyPath, template, -1, parameters);
+        Add(payment.Id, payment.ReplyPath, template, -1, null, parameters);
 
     /// <summary>As <see cref="TellAbout"/>, for a text that the subscriber must be able to read again: a screen is not enough for it.</summary>
     public void TellToKeep(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters)
     {
-        Add(payment.Id, payment.ReplyPath, template, -1, parameters);
+        Add(payment.Id, payment.ReplyPath, template, -1, null, parameters);
         _told[^1] = _told[^1] with { IsKept = true };
     }
 
-    /// <summary>Asks for the code of a payment: the parameter at <paramref name="code"/> is sent, and shown as stars in the log. A dialogue stays open for the answer.</summary>
+    /// <summary>Asks for the code of a payment: the parameter at <paramref name="code"/> is sent, and shown as stars in the log. Once the payment has fallen due it is sent no more. A dialogue stays open for the answer.</summary>
     public void Ask(OpenPayment payment, TextTemplate template, int code, params ReadOnlySpan<string> parameters)
     {
-        Add(payment.Id, payment.ReplyPath, template, code, parameters);
+        Add(payment.Id, payment.ReplyPath, template, code, payment.DueAt, parameters);
         _told[^1] = _told[^1] with { AsksFor = payment.Number };
     }
 
     /// <summary>Says again what was said last in the dialogue.</summary>
     /// <param name="code">What the log shows as stars; empty if there is nothing of the kind.</param>
-    public void TellAgain(SaidText said, string code)
+    /// <param name="until">See <see cref="OutboundMessage.Until"/>.</param>
+    public void TellAgain(SaidText said, string code, DateTimeOffset? until)
     {
         var sent = code.Length == 0 ? said.Parameters : ParameterList.Unmask(said.Parameters, code);
-        Add(said.Payment, _event.ReplyPath, said.Template, sent, said.Parameters, code);
+        Add(said.Payment, _event.ReplyPath, said.Template, sent, said.Parameters, code, until);
         _told[^1] = _told[^1] with { AsksFor = said.CodeOf };
     }
 
@@ -151,16 +152,16 @@ public sealed class Changes(Parcel parcel)
     /// <summary>Has the merchant told of a payment.</summary>
     public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));
 
-    private void Add(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
+    private void Add(PaymentId payment, string replyPath, TextTemplate template, int secret, DateTimeOffset? until, ReadOnlySpan<string> parameters)
     {
         var sent = ParameterList.Join(parameters);
         if (secret < 0)
-            Add(payment, replyPath, template, sent, sent, "");
+            Add(payment, replyPath, template, sent, sent, "", until);
         else
-            Add(payment, replyPath, template, sent, ParameterList.JoinMasked(secret, parameters), parameters[secret]);
+            Add(payment, replyPath, template, sent, ParameterList.JoinMasked(secret, parameters), parameters[secret], until);
     }
 
-    private void Add(PaymentId payment, string replyPath, TextTemplate template, string sent, string logged, string code)
+    private void Add(PaymentId payment, string replyPath, TextTemplate template, string sent, string logged, string code, DateTimeOffset? until)
     {
         var id = _ids.Next();
         // The first answer to a text shares its row; an answer in several texts gets rows of its own.
@@ -170,7 +171,7 @@ public sealed class Changes(Parcel parcel)
         _told.Add(new(Messages.Count, Outbound.Count, payment, 0, false));
         Messages.Add(new(id, _subscriber.Id, payment, template, _subscriber.Language, received, hash, logged, replyPath));
         parcel.Add(id);
-        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, code, replyPath));
+        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, code, replyPath) { Until = until });
     }
 
     /// <summary>

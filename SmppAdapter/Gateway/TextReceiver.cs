@@ -54,7 +54,9 @@ internal sealed partial class TextReceiver(
         var outcome = "failed";
         try
         {
-            (status, outcome) = await ReceiveAsync(link, request.Pdu).ConfigureAwait(false);
+            (status, outcome) = request.Message is { } message
+                ? await ReceiveAsync(link, message).ConfigureAwait(false)
+                : (CommandStatus.RINVCMDID, "unused_command");
         }
         catch (NpgsqlException)
         {

@@ -46,17 +46,23 @@ internal sealed class RequestWindow
     /// <summary>Gives the request a sequence number and registers it.</summary>
     public void Add(PendingRequest pending)
     {
+        pending.SequenceNumber = NextNumber();
+        _table[pending.SequenceNumber & _mask] = pending;
+        if (pending.TakesPlace)
+        {
+            InFlight++;
+        }
+    }
+
+    /// <summary>A number that no request in flight has.</summary>
+    public uint NextNumber()
+    {
         do
         {
             _lastSequenceNumber = _lastSequenceNumber >= LastSequenceNumber ? 1 : _lastSequenceNumber + 1;
         }
         while (_table[_lastSequenceNumber & _mask] is not null);
-        pending.SequenceNumber = _lastSequenceNumber;
-        _table[_lastSequenceNumber & _mask] = pending;
-        if (pending.TakesPlace)
-        {
-            InFlight++;
-        }
+        return _lastSequenceNumber;
     }
 
     /// <summary>The request with this number if it is in flight; it stays.</summary>

@@ -10,6 +10,7 @@ public sealed class SessionCounters
     private long _unmatched;
     private long _received;
     private long _overflowed;
+    private long _refused;
     private long _malformed;
 
     /// <summary>Requests written.</summary>
@@ -27,11 +28,14 @@ public sealed class SessionCounters
     /// <summary>Answers that belong to no request: repeated, or of a number never used.</summary>
     public long Unmatched => Volatile.Read(ref _unmatched);
 
-    /// <summary>Messages of the peer that went to the application.</summary>
+    /// <summary>Requests of the peer that went to the application.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Messages of the peer that were refused because too many were unanswered or unread.</summary>
+    /// <summary>Requests of the peer that were refused because too many were unanswered or unread.</summary>
     public long Overflowed => Volatile.Read(ref _overflowed);
+
+    /// <summary>Requests of the peer that the session answered with an error: broken, in the wrong state, or <see cref="Overflowed"/>.</summary>
+    public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>PDUs that could not be read: body, command or length.</summary>
     public long Malformed => Volatile.Read(ref _malformed);
@@ -49,6 +53,8 @@ public sealed class SessionCounters
     internal void CountReceived() => Interlocked.Increment(ref _received);
 
     internal void CountOverflowed() => Interlocked.Increment(ref _overflowed);
+
+    internal void CountRefused() => Interlocked.Increment(ref _refused);
 
     internal void CountMalformed() => Interlocked.Increment(ref _malformed);
 }

@@ -10,6 +10,9 @@ internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWr
     /// <summary>Judges a bind; only on the SMSC's side.</summary>
     public Func<SmppSession, BindRequest, CancellationToken, ValueTask<CommandStatus>>? JudgeBind { get; init; }
 
+    /// <summary>True on the ESME's side of a connection that an SMSC opened.</summary>
+    public bool TakesOutbind { get; init; }
+
     /// <summary>Told once the bind was accepted and answered.</summary>
     public Action<SmppSession>? Bound { get; init; }
 

@@ -50,7 +50,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
         _time = time;
         _logger = logger;
-        _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType);
+        _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
     }
 
@@ -260,6 +260,9 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     {
         switch (end)
         {
+            case { Reason: SessionEndReason.BindTimeout }:
+                LogBindUnanswered(Name, _options.InterfaceVersion, _options.BindTimeout, pause);
+                break;
             case { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RALYBND }:
                 LogAlreadyBound(Name, pause);
                 break;
@@ -290,6 +293,9 @@ public sealed partial class SmppClientLink : IAsyncDisposable
 
     [LoggerMessage(SmppEventIds.AlreadyBound, LogLevel.Warning, "Link {SessionName} was refused because the SMSC still holds an older session; the next try comes in {Pause}")]
     private partial void LogAlreadyBound(string sessionName, TimeSpan pause);
+
+    [LoggerMessage(SmppEventIds.BindUnanswered, LogLevel.Error, "ALARM: link {SessionName} had no answer to its bind with InterfaceVersion {InterfaceVersion} within {BindTimeout}: some SMSCs are silent about a version that they do not know, so try another; the next try comes in {Pause}")]
+    private partial void LogBindUnanswered(string sessionName, SmppVersion interfaceVersion, TimeSpan bindTimeout, TimeSpan pause);
 
     [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}; the next try comes in {Pause}")]
     private partial void LogBindRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);

@@ -11,6 +11,7 @@ public static class SmppEventIds
     public const int NackReceived = 7005;
     public const int SessionDefect = 7006;
     public const int SessionEnded = 7007;
+    public const int OutbindRefused = 7008;
 
     public const int LinkBound = 7020;
     public const int LinkDown = 7021;
@@ -19,6 +20,7 @@ public static class SmppEventIds
     public const int BindRefused = 7024;
     public const int LinkDefect = 7025;
     public const int CredentialsRefused = 7026;
+    public const int BindUnanswered = 7027;
 
     public const int ServerStarted = 7040;
     public const int ConnectionRefused = 7041;

@@ -5,14 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <content>The read loop: frames, answers to our requests, requests of the peer. No code of an application runs here.</content>
+/// <content>The read loop: frames and answers to our requests. No code of an application runs here.</content>
 public sealed partial class SmppSession
 {
     /// <summary>Octets written and not taken by the operating system at which we stop reading: a peer that asks and does not read must not fill our memory.</summary>
     private const long MaxUnsentOctets = 1 << 20;
-
-    private static readonly EnquireLinkResp EnquireLinkResp = new();
-    private static readonly UnbindResp UnbindResp = new();
 
     private async Task ReadAsync()
     {
@@ -113,27 +110,10 @@ public sealed partial class SmppSession
         if (header.CommandId.IsResponse())
         {
             ReceiveResponse(header, pdu);
-            return;
         }
-        switch (header.CommandId)
+        else
         {
-            case CommandId.EnquireLink:
-                Answer(EnquireLinkResp, header.SequenceNumber);
-                break;
-            case CommandId.Unbind:
-                ReceiveUnbind(header);
-                break;
-            case CommandId.SubmitSm or CommandId.DeliverSm:
-                ReceiveMessage(header, pdu);
-                break;
-            case CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver:
-                ReceiveBind(header, pdu);
-                break;
-            default:
-                Counters.CountMalformed();
-                LogUnknownCommand(Name, (uint)header.CommandId, header.SequenceNumber);
-                Answer(new GenericNack { CommandStatus = CommandStatus.RINVCMDID }, header.SequenceNumber);
-                break;
+            ReceiveRequest(header, pdu);
         }
     }
 
@@ -164,7 +144,7 @@ public sealed partial class SmppSession
             if (pending.Request is BindRequest bind && header.CommandStatus == CommandStatus.ROK && header.CommandId != CommandId.GenericNack)
             {
                 // Here and not after the await of the bind: the peer's first message may be in the same read.
-                BecomeBound(bind);
+                BecomeBound(bind, VersionOf(bind, response));
             }
             SendWaiting();
             Finish(pending, RequestOutcome.Responded(response));
@@ -193,81 +173,6 @@ public sealed partial class SmppSession
         }
     }
 
-    private void ReceiveUnbind(in PduHeader header)
-    {
-        lock (_gate)
-        {
-            _outbound.Append(UnbindResp, header.SequenceNumber);
-            CloseAfterFlush(new(_state == SessionState.Unbinding ? SessionEndReason.Unbound : SessionEndReason.PeerUnbound));
-        }
-    }
-
-    private void ReceiveMessage(in PduHeader header, ReadOnlySpan<byte> pdu)
-    {
-        MessagePdu message;
-        try
-        {
-            message = MessageView.Read(pdu).ToPdu();
-        }
-        catch (PduException e)
-        {
-            Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
-            Answer(Refusal(header.CommandId, e.CommandStatus), header.SequenceNumber);
-            return;
-        }
-        lock (_gate)
-        {
-            var status = AcceptMessage(header.CommandId);
-            if (status == CommandStatus.ROK && !_parts.Inbound.TryWrite(new InboundRequest(this, message)))
-            {
-                // Too much is unread, also of other and of lost sessions, or the application is gone. The peer keeps the message.
-                _unanswered--;
-                status = Overflow(header.CommandId);
-            }
-            if (status == CommandStatus.ROK)
-            {
-                Counters.CountReceived();
-            }
-            else
-            {
-                _outbound.Append(Refusal(header.CommandId, status), header.SequenceNumber);
-            }
-        }
-    }
-
-    /// <remarks>SMPP 3.4, section 2.3: who may send what in which state.</remarks>
-    private CommandStatus AcceptMessage(CommandId command)
-    {
-        var isOurs = command == CommandId.SubmitSm
-            ? Side == SessionSide.Smsc && BindType is Pdu.BindType.Transmitter or Pdu.BindType.Transceiver
-            : Side == SessionSide.Esme && BindType is Pdu.BindType.Receiver or Pdu.BindType.Transceiver;
-        if (!isOurs || _state is SessionState.Open or SessionState.Binding)
-        {
-            return CommandStatus.RINVBNDSTS;
-        }
-        if (_state == SessionState.Unbinding)
-        {
-            return CommandStatus.RX_T_APPN;
-        }
-        if (_unanswered >= _options.MaxUnanswered)
-        {
-            return Overflow(command);
-        }
-        _unanswered++;
-        return CommandStatus.ROK;
-    }
-
-    private CommandStatus Overflow(CommandId command)
-    {
-        Counters.CountOverflowed();
-        return command == CommandId.SubmitSm ? CommandStatus.RTHROTTLED : CommandStatus.RX_T_APPN;
-    }
-
-    private static MessageResp Refusal(CommandId command, CommandStatus status) => command == CommandId.SubmitSm
-        ? new SubmitSmResp { CommandStatus = status }
-        : new DeliverSmResp { CommandStatus = status };
-
     /// <summary>The stream is out of step for good: says so, and closes this connection only.</summary>
     private void RefuseStream(in ReadOnlySequence<byte> octets)
     {
@@ -280,22 +185,11 @@ public sealed partial class SmppSession
         }
     }
 
-    private void Answer(SmppPdu response, uint sequenceNumber)
-    {
-        lock (_gate)
-        {
-            _outbound.Append(response, sequenceNumber);
-        }
-    }
-
     [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
     private partial void LogNotSmpp(string remoteName, string sessionName, string description);
 
     [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
     private partial void LogBodyRefused(string sessionName, string problem);
-
-    [LoggerMessage(SmppEventIds.UnknownCommand, LogLevel.Warning, "Session {SessionName} received command 0x{CommandId:X8}, which is not supported, with sequence number {SequenceNumber}")]
-    private partial void LogUnknownCommand(string sessionName, uint commandId, uint sequenceNumber);
 
     [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
     private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);

@@ -27,6 +27,7 @@ public sealed partial class SmppSession : IDisposable
     private SessionEnd? _end;
     private SessionEnd? _plannedEnd;
     private TaskCompletionSource? _drained;
+    private SmppVersion _version;
     private int _unanswered;
 
     internal SmppSession(SessionSide side, string name, SocketTransport transport, SmppSessionOptions options, SessionParts parts)
@@ -56,6 +57,18 @@ public sealed partial class SmppSession : IDisposable
 
     /// <summary>How the ESME bound; null before.</summary>
     public BindType? BindType { get; private set; }
+
+    /// <summary>The version spoken since the bind: the lower of what both sides know.</summary>
+    public SmppVersion Version
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _version;
+            }
+        }
+    }
 
     public SessionCounters Counters { get; } = new();
 
@@ -90,15 +103,15 @@ public sealed partial class SmppSession : IDisposable
     /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default)
     {
-        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind)
+        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind || !request.CommandId.HasResponse())
         {
             throw new ArgumentException($"{request.CommandId} is not sent with RequestAsync.", nameof(request));
         }
         lock (_gate)
         {
-            if (!MaySend(request.CommandId))
+            if (WhyNot(request) is var reason and not NoAnswerReason.None)
             {
-                return ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+                return ValueTask.FromResult(RequestOutcome.NotSent(reason));
             }
             var pending = Rent();
             pending.Start(request, takesPlace: true);
@@ -112,6 +125,23 @@ public sealed partial class SmppSession : IDisposable
                 WaitForPlace(pending, cancellationToken);
             }
             return pending.Task;
+        }
+    }
+
+    /// <summary>Sends what has no response: nobody says whether it was taken.</summary>
+    /// <returns>False if the session is not bound so that it may be sent, or the peer does not know it; nothing was written then.</returns>
+    /// <exception cref="ArgumentException">It breaks the specification; nothing was written.</exception>
+    public bool Notify(AlertNotification notification)
+    {
+        lock (_gate)
+        {
+            if (WhyNot(notification) != NoAnswerReason.None)
+            {
+                return false;
+            }
+            _outbound.Append(notification, _window.NextNumber());
+            _outbound.Flush();
+            return true;
         }
     }
 
@@ -196,15 +226,15 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    /// <summary>Writes the application's answer. False when the session is over.</summary>
-    internal bool Respond(SmppPdu response, uint sequenceNumber)
+    /// <summary>Writes the application's answer; null when the request has no response. False when the session is over.</summary>
+    internal bool Respond(SmppPdu? response, uint sequenceNumber)
     {
         lock (_gate)
         {
             var isOpen = _state.IsBound() || _state == SessionState.Unbinding;
-            if (isOpen)
+            if (isOpen && response is not null)
             {
-                _outbound.Append(response, sequenceNumber);
+                _outbound.Append(ForPeer(response), sequenceNumber);
                 _outbound.Flush();
             }
             _unanswered--;
@@ -228,6 +258,7 @@ public sealed partial class SmppSession : IDisposable
             _outbound.Complete();
         }
         _endDecided.TrySetResult();
+        _outbind.TrySetResult(null);
     }
 
     /// <summary>The one place where the state changes. Under the gate.</summary>

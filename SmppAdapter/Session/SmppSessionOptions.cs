@@ -6,6 +6,10 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <summary>Settings of one session, the same on both sides.</summary>
 public class SmppSessionOptions
 {
+    /// <summary>The version that we speak: said in our binds, or in our answers to binds. With a peer of an older one, that one is spoken.</summary>
+    [EnumDataType(typeof(SmppVersion))]
+    public SmppVersion InterfaceVersion { get; set; } = SmppVersion.V34;
+
     /// <summary>Requests in flight at most. More wait in the order in which they came.</summary>
     [Range(1, 10_000)]
     public int WindowSize { get; set; } = 100;

@@ -3,7 +3,12 @@ using CarrierPay.Benchmarks;
 using CarrierPay.Benchmarks.Core;
 using CarrierPay.Benchmarks.Smpp;
 
-string[] known = ["core", "codec"];
+string[] known = ["core", "smpp", "codec"];
+if (args is [BenchSmsc.Argument])
+{
+    await BenchSmsc.RunAsync();
+    return 0;
+}
 if (args.Contains("--list"))
 {
     Console.WriteLine(string.Join('\n', known));
@@ -32,6 +37,8 @@ if (parts.Contains("core"))
     }
     figures.AddRange(await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync());
 }
+if (parts.Contains("smpp"))
+    figures.AddRange(await new SmppBench(Environment.GetEnvironmentVariable("CARRIERPAY_NODE_MODULES"), quick, Console.Out).RunAsync());
 if (parts.Contains("codec"))
     figures.AddRange(CodecFigures.Measure(quick));
 

@@ -23,7 +23,12 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
     /// <summary>Takes one submit_sm and answers it. Called by one reader only, so what a system submits in order arrives in order.</summary>
     public void Take(InboundRequest request)
     {
-        var pdu = request.Pdu;
+        if (request.Message is not { } pdu)
+        {
+            log.Add("error", $"{request.Pdu.CommandId} refused: the simulator has no use for it");
+            request.Respond(CommandStatus.RINVCMDID);
+            return;
+        }
         if (faults.TryTake(FaultKind.SubmitStatus, out var refuse))
         {
             log.Add("fault", $"submit_sm refused with 0x{refuse.Status:X2}");
