@@ -173,7 +173,7 @@ public sealed class EverydayTextsTests
         "向EA游戏（FIFA24）支付12.50元（话费账单）？输入4821付款，2取消，0返回，14:35前有效。单号K7Q2M9")]
     [TestCase(TextTemplate.PromptAgain,
         "H3N8P4 is paid. Pay EUR 12.50 to EA Games (FIFA24) again from phone bill? Reply 4821 to pay, 2 to cancel, 0 back. Valid to 14:35. Ref K7Q2M9",
-        "H3N8P4已支付，再向EA游戏（FIFA24）付12.50元？4821付款，2取消，0返回，14:35前有效。K7Q2M9")]
+        "H3N8P4已支付，再向EA游戏（FIFA24）付12.50元（话费账单）？4821付款，2取消，0返回，14:35前有效。K7Q2M9")]
     [TestCase(TextTemplate.NothingToConfirm, "No payment is waiting for your answer.\n0 Back", "目前没有待确认的付款。\n0返回")]
     [TestCase(TextTemplate.WrongCode,
         "That code is not right, nothing was charged. Please type the code of the payment. Tries left: 2\n0 Back",
