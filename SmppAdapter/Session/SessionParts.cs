@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -18,6 +19,9 @@ internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWr
 
     /// <summary>system_id in the answer to a bind.</summary>
     public string OwnSystemId { get; init; } = "";
+
+    /// <summary>Told of every PDU; null when nothing can be traced.</summary>
+    public PduTrace? Trace { get; init; }
 
     /// <summary>Where sequence numbers start; tests start near the wrap.</summary>
     public uint FirstSequenceNumber { get; init; } = 1;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -36,6 +37,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
+    private readonly PduTrace? _trace;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
@@ -43,8 +45,10 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     /// <exception cref="ArgumentException">system_id, password or system_type are too long.</exception>
-    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger)
+    /// <param name="trace">Records PDUs of this link when it is switched on; may serve many links.</param>
+    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null)
     {
+        _trace = trace;
         _options = options;
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
@@ -192,7 +196,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         {
             return new(SessionEndReason.ConnectionLost);
         }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber, Trace = _trace };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
         SetState(LinkState.Binding);
         var running = session.RunAsync();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -23,11 +24,14 @@ public sealed partial class SmppServer : IAsyncDisposable
     private readonly ConcurrentDictionary<SmppSession, Task> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Socket _listener;
+    private readonly PduTrace? _trace;
     private Task _accepting = Task.CompletedTask;
     private long _connections;
 
-    public SmppServer(SmppServerOptions options, ISmppServerApplication application, TimeProvider time, ILogger<SmppServer> logger)
+    /// <param name="trace">Records PDUs of all sessions when it is switched on for all links or for numbers: a session's name is the number of its connection.</param>
+    public SmppServer(SmppServerOptions options, ISmppServerApplication application, TimeProvider time, ILogger<SmppServer> logger, PduTrace? trace = null)
     {
+        _trace = trace;
         _options = options;
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnread);
@@ -110,6 +114,7 @@ public sealed partial class SmppServer : IAsyncDisposable
             JudgeBind = JudgeAsync,
             Bound = OnBound,
             OwnSystemId = _options.SystemId,
+            Trace = _trace,
         };
         var session = new SmppSession(SessionSide.Smsc, name, new SocketTransport(socket), _options, parts);
         // Known before it runs; StopAsync awaits the task until the session has taken itself out.

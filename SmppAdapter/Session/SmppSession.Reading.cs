@@ -106,6 +106,10 @@ public sealed partial class SmppSession
 
     private void Receive(ReadOnlySpan<byte> pdu)
     {
+        if (_traced is { IsOn: true })
+        {
+            _traced.Received(pdu);
+        }
         var header = PduHeader.Read(pdu);
         if (header.CommandId.IsResponse())
         {

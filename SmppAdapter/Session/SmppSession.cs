@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -17,6 +18,7 @@ public sealed partial class SmppSession : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SocketTransport _transport;
+    private readonly TracedConnection? _traced;
     private readonly Outbound _outbound;
     private readonly RequestWindow _window;
     private readonly Stack<PendingRequest> _spares = new();
@@ -39,7 +41,8 @@ public sealed partial class SmppSession : IDisposable
         _parts = parts;
         _time = parts.Time;
         _logger = parts.Logger;
-        _outbound = new Outbound(transport);
+        _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
+        _outbound = new Outbound(transport, _traced);
         _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
         _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
     }

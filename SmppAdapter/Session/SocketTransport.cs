@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
@@ -15,24 +16,29 @@ internal sealed class SocketTransport : IDisposable
     {
         _socket = socket;
         Input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 32 * 1024, minimumReadSize: 2048));
-        RemoteName = Introduce(socket);
+        (LocalEndPoint, RemoteEndPoint) = Introduce(socket);
     }
 
     public PipeReader Input { get; }
 
-    public string RemoteName { get; }
+    public string RemoteName => RemoteEndPoint?.ToString() ?? "unknown";
+
+    /// <summary>Null when the peer was gone at once.</summary>
+    public EndPoint? LocalEndPoint { get; }
+
+    public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>A peer may be gone before it was looked at; the first read will tell.</summary>
-    private static string Introduce(Socket socket)
+    private static (EndPoint? Local, EndPoint? Remote) Introduce(Socket socket)
     {
         try
         {
             socket.NoDelay = true;
-            return socket.RemoteEndPoint?.ToString() ?? "unknown";
+            return (socket.LocalEndPoint, socket.RemoteEndPoint);
         }
         catch (SocketException)
         {
-            return "unknown";
+            return (null, null);
         }
     }
 

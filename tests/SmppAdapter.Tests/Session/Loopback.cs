@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,11 +25,11 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
 
     public ChannelReader<SessionEnd> Ended => _ended.Reader;
 
-    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null)
+    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, PduTrace? trace = null)
     {
         var options = new SmppLinkOptions { Port = Server.EndPoint.Port, SystemId = "esme", Password = "secret" };
         set?.Invoke(options);
-        return new SmppClientLink(options, time ?? TimeProvider.System, NullLogger<SmppClientLink>.Instance);
+        return new SmppClientLink(options, time ?? TimeProvider.System, NullLogger<SmppClientLink>.Instance, trace);
     }
 
     public async Task<(SmppClientLink Link, SmppSession Session)> BoundAsync(Action<SmppLinkOptions>? set = null)
