@@ -1,5 +1,7 @@
 using System.Reflection;
 using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Trace;
 using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,9 @@ public static class GatewayModule
         services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsCheck>();
         services.TryAddSingleton(_ => Texts.LoadEmbedded());
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<SmppMetrics>();
+        services.AddSingleton<PduTrace>();
+        services.AddHostedService<TraceSwitch>();
         services.AddSingleton<GatewayLinks>();
         services.AddSingleton<Doorway>();
         services.AddSingleton<Evidence>();

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Options;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -20,7 +21,21 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
             options.Links[i].Profile(out var problems);
             failures.AddRange(problems.Select(problem => $"{path}:{problem}"));
         }
+        CheckTrace(options, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckTrace(SmppOptions options, List<string> failures)
+    {
+        const string Path = $"{SmppOptions.Section}:{nameof(SmppOptions.Trace)}";
+        var trace = options.Trace;
+        Check(Path, trace, failures);
+        var links = TraceSwitch.Names(trace.Links);
+        if (trace.Directory.Length == 0 && (links.Length > 0 || trace.Msisdns.Length > 0))
+            failures.Add($"{Path}:Directory is missing: it says where the files of the trace go.");
+        var names = options.Links.Select(link => link.EffectiveName).ToList();
+        failures.AddRange(links.Where(link => link != PduTraceOptions.AllLinks && !names.Contains(link))
+            .Select(link => $"{Path}:Links: there is no link {link}; the links are {string.Join(", ", names)}."));
     }
 
     private static void Check(string path, object settings, List<string> failures)
