@@ -1,6 +1,7 @@
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
+using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 

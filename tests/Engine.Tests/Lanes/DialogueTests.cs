@@ -90,7 +90,7 @@ internal sealed class DialogueTests : LaneFixture
         {
             From = LaneStack.NumberOf(1),
             ReplyPath = LaneStack.ShortCode,
-            Ussd = new("link", "s/1", DateTimeOffset.UtcNow + (answerWithin ?? TimeSpan.FromMinutes(1))),
+            Ussd = new("link", "s/1", stack.Get<TimeProvider>().GetUtcNow() + (answerWithin ?? TimeSpan.FromMinutes(1))),
         });
 
     private async Task<LaneStack> SendingAsync()
