@@ -111,6 +111,7 @@ simulator_settings() {
   export Simulator__Smsc__Password=${Simulator__Smsc__Password:-secret}
   export Simulator__ShortCodes=${Simulator__ShortCodes:-500}
   export Simulator__Web__Urls=${Simulator__Web__Urls:-http://127.0.0.1:5090}
+  export Simulator__Ocs__Port=${Simulator__Ocs__Port:-3868}
 }
 
 # Where nothing else is set, the engine works with the database and the simulator of this checkout.

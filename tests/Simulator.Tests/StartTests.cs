@@ -23,10 +23,21 @@ public sealed class StartTests
     {
         using var taken = Take(out var port);
 
-        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Web:Urls", $"http://127.0.0.1:{port}"));
+        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Ocs:Port", "0"), ("Web:Urls", $"http://127.0.0.1:{port}"));
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(line, Is.EqualTo($"Port {port} is in use by another program: set Simulator__Web__Urls to another one (0 takes any free port)."));
+    }
+
+    [Test]
+    public async Task A_taken_Diameter_port_ends_the_start_with_one_line_that_names_port_and_setting()
+    {
+        using var taken = Take(out var port);
+
+        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Ocs:Port", port.ToString()), ("Web:Urls", "http://127.0.0.1:0"));
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(line, Is.EqualTo($"Port {port} is in use by another program: set Simulator__Ocs__Port to another one (0 takes any free port)."));
     }
 
     [TestCase("Smsc:Port", "many", "Simulator__Smsc__Port")]
@@ -35,6 +46,9 @@ public sealed class StartTests
     [TestCase("Smsc:Host", "example.org", "Simulator__Smsc__Host")]
     [TestCase("Smsc:Password", "much-too-long", "Simulator__Smsc__Password")]
     [TestCase("Smsc:RetryInterval", "00:00:00", "Simulator__Smsc__RetryInterval")]
+    [TestCase("Ocs:Port", "65536", "Simulator__Ocs__Port")]
+    [TestCase("Ocs:Currency", "XXX", "Simulator__Ocs__Currency")]
+    [TestCase("Ocs:Accounts:0:Msisdn", "bob", "Simulator__Ocs__Accounts__0__Msisdn")]
     [TestCase("Web:Urls", "https://*:5090", "Simulator__Web__Urls")]
     [TestCase("Web:Urls", "http://127.0.0.1:99999", "Simulator__Web__Urls")]
     [TestCase("ShortCodes", "five", "ShortCodes")]

@@ -1,11 +1,12 @@
 using CarrierPay.Simulator.Masp;
+using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
 
-/// <summary>A simulator that listens. Dispose it to stop both servers.</summary>
+/// <summary>A simulator that listens. Dispose it to stop its servers.</summary>
 public sealed class RunningSimulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,6 +26,9 @@ public sealed class RunningSimulator : IAsyncDisposable
     /// <summary>The real port of the SMPP server.</summary>
     public int SmscPort => Smsc.EndPoint.Port;
 
+    /// <summary>The real port of the charging system's Diameter server.</summary>
+    public int OcsPort => Ocs.EndPoint.Port;
+
     public PhoneBook Phones => _app.Services.GetRequiredService<PhoneBook>();
 
     public Merchants Merchants => _app.Services.GetRequiredService<Merchants>();
@@ -34,6 +38,9 @@ public sealed class RunningSimulator : IAsyncDisposable
     public UssdCentre Ussd => Smsc.Ussd;
 
     public Faults Faults => Smsc.Faults;
+
+    /// <summary>The charging system: accounts, ledger, faults.</summary>
+    public OcsServer Ocs => _app.Services.GetRequiredService<OcsServer>();
 
     public async ValueTask DisposeAsync()
     {

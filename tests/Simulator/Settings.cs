@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CarrierPay.Engine.Primitives;
 
 namespace CarrierPay.Simulator;
 
@@ -34,8 +35,23 @@ internal static class Settings
         options.Ussd.Read();
         if (!Uri.TryCreate(options.Web.Urls, UriKind.Absolute, out _))
             throw new SettingException($"Simulator__Web__Urls: \"{options.Web.Urls}\" is no address such as http://127.0.0.1:5090.");
+        Check(options.Ocs, "Simulator__Ocs");
+        CheckCurrency(options.Ocs.Currency);
+        foreach (var (index, account) in (options.Ocs.Accounts ?? []).Index()) Check(account, $"Simulator__Ocs__Accounts__{index}");
         foreach (var (index, phone) in (options.Phones ?? []).Index()) Check(phone, $"Simulator__Phones__{index}");
         foreach (var (index, masp) in (options.Masps ?? []).Index()) Check(masp, $"Simulator__Masps__{index}");
+    }
+
+    private static void CheckCurrency(string code)
+    {
+        try
+        {
+            _ = Currency.Of(code);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingException($"Simulator__Ocs__Currency: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
+        }
     }
 
     private static void Check(object options, string prefix)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CarrierPay.Simulator.Masp;
+using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Ussd;
@@ -26,9 +27,11 @@ public static class SimulatorApp
         try
         {
             var options = Settings.Read(configuration);
+            options.Ocs.Port ??= OcsOptions.UsualPort;
             await using var simulator = await StartAsync(options, quiet: false, time: null, cancellationToken);
             await output.WriteLineAsync($"Phones, page and API: {simulator.WebAddress}");
             await output.WriteLineAsync($"SMPP:                 {simulator.Smsc.EndPoint}, system_id {options.Smsc.SystemId}");
+            await output.WriteLineAsync($"Diameter:             {simulator.Ocs.EndPoint}, realm {options.Ocs.Realm}");
             await simulator.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
@@ -39,7 +42,7 @@ public static class SimulatorApp
         }
     }
 
-    /// <summary>Starts both servers and returns once they listen. Port 0 takes any free port; the result says which.</summary>
+    /// <summary>Starts all servers and returns once they listen. Port 0 takes any free port; the result says which.</summary>
     /// <param name="options">Null for the defaults with free ports, which is what most tests want.</param>
     /// <exception cref="SettingException">A setting is wrong or a port is taken; the message names the setting.</exception>
     public static Task<RunningSimulator> StartAsync(SimulatorOptions? options = null, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
@@ -53,6 +56,7 @@ public static class SimulatorApp
         {
             Prepare(app.Services, options);
             StartSmsc(app.Services.GetRequiredService<ShortMessageCentre>(), options.Smsc);
+            StartOcs(app.Services.GetRequiredService<OcsServer>(), options.Ocs);
             await StartWebAsync(app, options.Web, cancellationToken);
             return new RunningSimulator(app);
         }
@@ -82,7 +86,7 @@ public static class SimulatorApp
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(time).AddSingleton(options);
-        builder.Services.AddSingleton<Feed>().AddSingleton<PhoneBook>().AddSingleton<Merchants>().AddSingleton<ShortMessageCentre>();
+        builder.Services.AddSingleton<Feed>().AddSingleton<PhoneBook>().AddSingleton<Merchants>().AddSingleton<ShortMessageCentre>().AddSingleton<OcsServer>();
 
         var app = builder.Build();
         var files = new EmbeddedFileProvider(typeof(SimulatorApp).Assembly, "wwwroot");
@@ -95,6 +99,7 @@ public static class SimulatorApp
         app.MapUssd();
         app.MapSmsc();
         app.MapMasps();
+        app.MapOcs();
         return app;
     }
 
@@ -118,8 +123,12 @@ public static class SimulatorApp
 
     private static void Prepare(IServiceProvider services, SimulatorOptions options)
     {
+        var phones = services.GetRequiredService<PhoneBook>();
         foreach (var phone in options.Phones ?? PhoneBook.Defaults)
-            services.GetRequiredService<PhoneBook>().Put(phone.Msisdn, phone.Name, phone.Language);
+            phones.Put(phone.Msisdn, phone.Name, phone.Language);
+        var books = services.GetRequiredService<OcsServer>().Books;
+        foreach (var account in options.Ocs.Accounts ?? [.. phones.All.Select(phone => new OcsAccountOptions { Msisdn = phone.Msisdn })])
+            books.Put(account.Msisdn, account.Balance, account.CreditLimit);
         foreach (var masp in options.Masps ?? [new MaspOptions { Keyword = "COFFEE" }])
         {
             try
@@ -142,6 +151,18 @@ public static class SimulatorApp
         catch (SocketException refused)
         {
             throw new SettingException(Explain(refused, options.Port, "Simulator__Smsc__Port", options.Host, "Simulator__Smsc__Host"), refused);
+        }
+    }
+
+    private static void StartOcs(OcsServer ocs, OcsOptions options)
+    {
+        try
+        {
+            ocs.Start();
+        }
+        catch (SocketException refused)
+        {
+            throw new SettingException(Explain(refused, options.Port ?? 0, "Simulator__Ocs__Port", options.Host, "Simulator__Ocs__Host"), refused);
         }
     }
 

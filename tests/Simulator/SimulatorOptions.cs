@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using CarrierPay.Simulator.Masp;
+using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Ussd;
 
@@ -17,6 +18,9 @@ public sealed class SimulatorOptions
 
     /// <summary>The USSD gateway, behind the same binds.</summary>
     public UssdOptions Ussd { get; set; } = new();
+
+    /// <summary>The online charging system.</summary>
+    public OcsOptions Ocs { get; set; } = new();
 
     /// <summary>The numbers whose messages go to the bound systems, separated by commas; *500# dials 500. Default 500.</summary>
     [Required]
