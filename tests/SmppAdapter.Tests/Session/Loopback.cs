@@ -13,11 +13,11 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
     private readonly Channel<SmppSession> _bound = Channel.CreateUnbounded<SmppSession>();
     private readonly Channel<SessionEnd> _ended = Channel.CreateUnbounded<SessionEnd>();
 
-    public Loopback(Action<SmppServerOptions>? server = null, TimeProvider? time = null, ILoggerFactory? logs = null)
+    public Loopback(Action<SmppServerOptions>? server = null, TimeProvider? time = null, ILoggerFactory? logs = null, PduTrace? trace = null)
     {
         var options = new SmppServerOptions { Port = 0, SystemId = "SMSC" };
         server?.Invoke(options);
-        Server = new SmppServer(options, this, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppServer>());
+        Server = new SmppServer(options, this, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppServer>(), trace);
         Server.Start();
     }
 
