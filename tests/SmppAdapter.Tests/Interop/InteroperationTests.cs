@@ -126,16 +126,7 @@ public class InteroperationTests
         {
             var request = await server.Inbound.ReadAsync().InTime();
             received.Add(request.Pdu);
-            var id = $"{received.Count}";
-            request.Respond(request.Pdu switch
-            {
-                SubmitSm => new SubmitSmResp { MessageId = id },
-                DataSm => new DataSmResp { MessageId = id },
-                SubmitMulti => new SubmitMultiResp { MessageId = id, UnsuccessSmes = [new(Address.International("8613800138001"), CommandStatus.RINVDSTADR)] },
-                QuerySm query => new QuerySmResp { MessageId = query.MessageId, MessageState = SmMessageState.Delivered, FinalDate = "261123120000000+" },
-                ReplaceSm => new ReplaceSmResp(),
-                _ => new CancelSmResp(),
-            });
+            request.Answer($"{received.Count}");
         }
         return received;
     }

@@ -32,9 +32,9 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
         return new SmppClientLink(options, time ?? TimeProvider.System, NullLogger<SmppClientLink>.Instance, trace);
     }
 
-    public async Task<(SmppClientLink Link, SmppSession Session)> BoundAsync(Action<SmppLinkOptions>? set = null)
+    public async Task<(SmppClientLink Link, SmppSession Session)> BoundAsync(Action<SmppLinkOptions>? set = null, PduTrace? trace = null)
     {
-        var link = Link(set);
+        var link = Link(set, trace: trace);
         link.Start();
         await link.WaitUntilBoundAsync().InTime();
         return (link, await NextBoundAsync());
