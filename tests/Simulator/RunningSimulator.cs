@@ -1,3 +1,4 @@
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
@@ -31,6 +32,8 @@ public sealed class RunningSimulator : IAsyncDisposable
     public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
 
     public Faults Faults => Smsc.Faults;
+
+    public LoadGenerator Load => Smsc.Load;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Web;
@@ -45,7 +46,8 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         Log = new SmscLog(time, feed, loggers.CreateLogger<ShortMessageCentre>());
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
-        _incoming = new Submissions(phones, _outgoing, Faults, Log, time, _options);
+        Load = new LoadGenerator(_links, time, _shortCodes);
+        _incoming = new Submissions(phones, Load, _outgoing, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
             // Behind the front, on any free port of loopback.
@@ -62,6 +64,8 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public Faults Faults { get; }
 
     public SmscLog Log { get; }
+
+    public LoadGenerator Load { get; }
 
     /// <summary>Where it listens, with the real port.</summary>
     public IPEndPoint EndPoint => _front.EndPoint;
@@ -123,10 +127,12 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
+        await Load.StopAsync();
         await _outgoing.DisposeAsync();
         await _incoming.DisposeAsync();
         await _server.DisposeAsync();
         await _front.DisposeAsync();
+        await Load.DisposeAsync();
         await _reading;
     }
 

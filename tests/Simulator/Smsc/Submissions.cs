@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
@@ -8,7 +9,7 @@ using CarrierPay.SmppAdapter.Session;
 namespace CarrierPay.Simulator.Smsc;
 
 /// <summary>What the bound system submits: put together from its parts, shown on the handset, receipted if it asked for that.</summary>
-internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
+internal sealed class Submissions(PhoneBook phones, LoadGenerator load, StoreAndForward outgoing, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
     private const string SameId = "1";
 
@@ -104,6 +105,11 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
     {
         var now = time.GetUtcNow();
         var number = PhoneBook.Normalize(pdu.DestinationAddr.Digits);
+        if (load.TryTake(number, pdu))
+        {
+            Receipt(pdu, id, isDelivered: true, now);
+            return;
+        }
         var isKnown = phones.TryGet(number, out var phone);
         var part = AirText.Read(pdu);
         if (_parts.Add($"{pdu.SourceAddr.Digits}>{number}", part) is { } whole)
