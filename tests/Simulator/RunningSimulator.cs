@@ -2,6 +2,7 @@ using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
 
 namespace CarrierPay.Simulator;
 
@@ -32,6 +33,8 @@ public sealed class RunningSimulator : IAsyncDisposable
     public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
 
     public Faults Faults => Smsc.Faults;
+
+    public ReceiptOrders Receipts => Smsc.Receipts;
 
     public LoadGenerator Load => Smsc.Load;
 

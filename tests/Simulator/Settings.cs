@@ -29,6 +29,7 @@ internal static class Settings
     {
         Check(options, "Simulator");
         Check(options.Smsc, "Simulator__Smsc");
+        Check(options.Smsc.Receipts, "Simulator__Smsc__Receipts");
         Check(options.Web, "Simulator__Web");
         if (!Uri.TryCreate(options.Web.Urls, UriKind.Absolute, out _))
             throw new SettingException($"Simulator__Web__Urls: \"{options.Web.Urls}\" is no address such as http://127.0.0.1:5090.");

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Pdu;
@@ -25,6 +26,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
 {
     private readonly Links _links = new();
     private readonly StoreAndForward _outgoing;
+    private readonly Mailbox _mailbox;
     private readonly Submissions _incoming;
     private readonly SmppServer _server;
     private readonly WireFront _front;
@@ -47,7 +49,10 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
         Load = new LoadGenerator(_links, time, _shortCodes);
-        _incoming = new Submissions(phones, Load, _outgoing, Faults, Log, time, _options);
+        Receipts = new ReceiptOrders(_options.Receipts);
+        var messages = new SubmittedMessages(time);
+        _mailbox = new Mailbox(phones, Load, messages, Receipts, _outgoing, Log, time, _options);
+        _incoming = new Submissions(_mailbox, messages, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
             // Behind the front, on any free port of loopback.
@@ -66,6 +71,9 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public SmscLog Log { get; }
 
     public LoadGenerator Load { get; }
+
+    /// <summary>What receipts are like.</summary>
+    public ReceiptOrders Receipts { get; }
 
     /// <summary>Where it listens, with the real port.</summary>
     public IPEndPoint EndPoint => _front.EndPoint;
@@ -130,6 +138,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         await Load.StopAsync();
         await _outgoing.DisposeAsync();
         await _incoming.DisposeAsync();
+        await _mailbox.DisposeAsync();
         await _server.DisposeAsync();
         await _front.DisposeAsync();
         await Load.DisposeAsync();
