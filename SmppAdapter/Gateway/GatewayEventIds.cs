@@ -10,6 +10,10 @@ public static class GatewayEventIds
     public const int MessageRefused = 7120;
     public const int MessageFailed = 7121;
 
+    public const int TraceSwitchNotRead = 7160;
+    public const int TraceOfUnknownLink = 7161;
+    public const int TraceSwitchNotUnderstood = 7162;
+
     public const int GatewayOpened = 7140;
     public const int GatewayClosed = 7141;
 }

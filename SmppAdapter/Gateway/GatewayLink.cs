@@ -1,5 +1,6 @@
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -11,10 +12,10 @@ internal sealed class GatewayLink : IAsyncDisposable
     private readonly SemaphoreSlim _places;
     private readonly string[] _shortCodes;
 
-    public GatewayLink(SmppGatewayLink options, TimeProvider time, ILoggerFactory loggers)
+    public GatewayLink(SmppGatewayLink options, TimeProvider time, ILoggerFactory loggers, PduTrace trace, SmppMetrics metrics)
     {
         Options = options;
-        _link = new(options, time, loggers.CreateLogger<SmppClientLink>());
+        _link = new(options, time, loggers.CreateLogger<SmppClientLink>(), trace, metrics);
         _places = new(options.WindowSize);
         _shortCodes = options.ShortCodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }

@@ -17,6 +17,9 @@ public sealed class SmppOptions
 
     /// <summary>See <see cref="FloodLimit"/>. Default 10 s.</summary>
     public TimeSpan FloodWindow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A record of PDUs for Wireshark.</summary>
+    public SmppTraceOptions Trace { get; set; } = new();
 }
 
 /// <summary>One link to an SMSC, and what the engine does over it.</summary>

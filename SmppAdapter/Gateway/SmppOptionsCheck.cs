@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Options;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -15,7 +16,21 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
             failures.Add($"{SmppOptions.Section}:Links has no link: set at least {SmppOptions.Section}:Links:0:Host, Port, SystemId and Password.");
         for (var i = 0; i < options.Links.Count; i++)
             Check(string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Links:{i}"), options.Links[i], failures);
+        CheckTrace(options, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckTrace(SmppOptions options, List<string> failures)
+    {
+        const string Path = $"{SmppOptions.Section}:{nameof(SmppOptions.Trace)}";
+        var trace = options.Trace;
+        Check(Path, trace, failures);
+        var links = TraceSwitch.Names(trace.Links);
+        if (trace.Directory.Length == 0 && (links.Length > 0 || trace.Msisdns.Length > 0))
+            failures.Add($"{Path}:Directory is missing: it says where the files of the trace go.");
+        var names = options.Links.Select(link => link.EffectiveName).ToList();
+        failures.AddRange(links.Where(link => link != PduTraceOptions.AllLinks && !names.Contains(link))
+            .Select(link => $"{Path}:Links: there is no link {link}; the links are {string.Join(", ", names)}."));
     }
 
     private static void Check(string path, object settings, List<string> failures)

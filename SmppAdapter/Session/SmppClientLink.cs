@@ -37,7 +37,9 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
+    private readonly Pacer _pacer;
     private readonly PduTrace? _trace;
+    private readonly LinkMeasures? _measures;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
@@ -46,7 +48,8 @@ public sealed partial class SmppClientLink : IAsyncDisposable
 
     /// <exception cref="ArgumentException">system_id, password or system_type are too long.</exception>
     /// <param name="trace">Records PDUs of this link when it is switched on; may serve many links.</param>
-    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null)
+    /// <param name="metrics">Shows this link; may serve many links.</param>
+    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null, SmppMetrics? metrics = null)
     {
         _trace = trace;
         _options = options;
@@ -56,10 +59,12 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
+        _pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time);
+        _measures = metrics?.Register(this, options.WindowSize);
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
-    public string Name => _options.Name.Length > 0 ? _options.Name : $"{_options.SystemId}@{_options.Host}:{_options.Port}";
+    public string Name => _options.EffectiveName;
 
     public LinkState State
     {
@@ -94,9 +99,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync"/>.</summary>
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
-        _session?.RequestAsync(request, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync(SmppPdu, RequestPriority, CancellationToken)"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default) =>
+        _session?.RequestAsync(request, priority, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
 
     /// <summary>Waits until the link is bound.</summary>
     public async Task WaitUntilBoundAsync(CancellationToken cancellationToken = default)
@@ -138,6 +147,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         await running.ConfigureAwait(false);
         _inbound.Writer.TryComplete();
         _lateResponses.Writer.TryComplete();
+        _measures?.Dispose();
     }
 
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
@@ -196,7 +206,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         {
             return new(SessionEndReason.ConnectionLost);
         }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber, Trace = _trace };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
+        {
+            Pacer = _pacer,
+            Trace = _trace,
+            Measures = _measures,
+            FirstSequenceNumber = _options.FirstSequenceNumber,
+        };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
         SetState(LinkState.Binding);
         var running = session.RunAsync();
@@ -212,6 +228,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
         _session = session;
         SetState(LinkState.Bound);
+        _measures?.CountBind();
         LogBound(Name, session.RemoteName);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (_stopping.Token.UnsafeRegister(_ => stopped.TrySetResult(), null))

@@ -9,6 +9,9 @@ public class SmppLinkOptions : SmppSessionOptions
     /// <summary>The name in logs; empty for system_id, host and port.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>The name in logs, metrics and traces: <see cref="Name"/>, or system_id, host and port.</summary>
+    public string EffectiveName => Name.Length > 0 ? Name : $"{SystemId}@{Host}:{Port}";
+
     [Required]
     public string Host { get; set; } = "127.0.0.1";
 
@@ -26,6 +29,13 @@ public class SmppLinkOptions : SmppSessionOptions
     public string SystemType { get; set; } = "";
 
     public BindType BindType { get; set; } = BindType.Transceiver;
+
+    /// <summary>Messages per second at most, as the contract with the SMSC has it for this bind; 0 for no limit. Each part of a long text counts, and each destination of a submit_multi. Binds that share one contract, also those of other engines, share its rate by their settings.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxRate { get; set; }
+
+    /// <summary>Longest pause after the SMSC said RTHROTTLED, RMSGQFUL or RX_T_APPN. The first is 0.2 s; each that follows without a message taken is twice as long.</summary>
+    public TimeSpan ThrottlePauseMax { get; set; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
