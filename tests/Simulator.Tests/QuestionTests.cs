@@ -132,6 +132,15 @@ public sealed class QuestionTests
     }
 
     [Test]
+    public async Task A_message_may_wait_for_decades_and_still_be_taken_back()
+    {
+        var id = (await AskAsync(Message("Much later") with { ScheduleDeliveryTime = "991231000000000+" })).MessageId;
+
+        Assert.That((await AskAsync(new CancelSm { MessageId = id, SourceAddr = ShortCode, DestinationAddr = Address.International(Ann) })).Status, Is.EqualTo(CommandStatus.ROK));
+        await Eventually.True(() => _esme.Received.Count == 1, "a receipt says so");
+    }
+
+    [Test]
     public async Task A_data_sm_is_a_message_like_any_other()
     {
         var outcome = await AskAsync(new DataSm

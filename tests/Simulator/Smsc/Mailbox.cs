@@ -14,6 +14,7 @@ internal sealed class Mailbox(
     /// <summary>registered_delivery: receipts, and intermediate notifications.</summary>
     private const byte AnyReceipt = 0x03;
     private const byte IntermediateBit = 0x10;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly PartsCollector _parts = new();
     private readonly Lock _delivering = new();
@@ -32,7 +33,7 @@ internal sealed class Mailbox(
             return IsAskedFor(message.Pdu, message.State) ? Receipt(message, ordered, from, "") : null;
         }
         messages.Add(message);
-        if (messages.WaitsFor(message) is null) return Deliver(message, from);
+        if (messages.WaitsFor(message, out _) is null) return Deliver(message, from);
 
         log.Add("submit", $"SMS from {message.Pdu.SourceAddr.Digits} kept until {message.Due:u}");
         var waiting = DeliverWhenDueAsync(message, from);
@@ -59,7 +60,13 @@ internal sealed class Mailbox(
     {
         try
         {
-            while (messages.WaitsFor(message) is { } left) await Task.Delay(left, time, _stopping.Token);
+            while (messages.WaitsFor(message, out var changed) is { } left)
+            {
+                // Timers do not reach as far as the protocol's dates.
+                var atMost = left < LongestWait ? left : LongestWait;
+                await Task.WhenAny(changed, Task.Delay(atMost, time, _stopping.Token));
+                _stopping.Token.ThrowIfCancellationRequested();
+            }
             Deliver(message, from)?.Send();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -22,6 +22,9 @@ internal sealed class SubmittedMessage(MessageId id, string systemId, MessagePdu
     /// <summary>It has not gone to its phone, and can still be taken back.</summary>
     public bool IsWaiting { get; set; } = true;
 
+    /// <summary>Ends when the message was replaced or taken back; there is another one then.</summary>
+    public TaskCompletionSource Changed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>When it came to its final state.</summary>
     public DateTimeOffset DoneAt { get; set; }
 }
@@ -47,11 +50,12 @@ internal sealed class SubmittedMessages(TimeProvider time)
         }
     }
 
-    /// <summary>How long a message still waits; null if it does not any more: it is due, or was taken back.</summary>
-    public TimeSpan? WaitsFor(SubmittedMessage message)
+    /// <summary>How long a message still waits; null if it does not any more: it is due, or was taken back. Before that <paramref name="changed"/> ends when this may be another answer.</summary>
+    public TimeSpan? WaitsFor(SubmittedMessage message, out Task changed)
     {
         lock (_lock)
         {
+            changed = message.Changed.Task;
             if (!message.IsWaiting) return null;
             var left = message.Due - time.GetUtcNow();
             return left > TimeSpan.Zero ? left : null;
@@ -67,6 +71,7 @@ internal sealed class SubmittedMessages(TimeProvider time)
             message.IsWaiting = false;
             message.State = state;
             message.DoneAt = time.GetUtcNow();
+            Tell(message);
             return true;
         }
     }
@@ -112,8 +117,15 @@ internal sealed class SubmittedMessages(TimeProvider time)
             if (replace.ScheduleDeliveryTime.Length > 0 && !SmppTime.TryParse(replace.ScheduleDeliveryTime, time.GetUtcNow(), out due)) return CommandStatus.RINVSCHED;
             message.Due = due;
             message.Pdu = message.Pdu with { ShortMessage = replace.ShortMessage, RegisteredDelivery = replace.RegisteredDelivery };
+            Tell(message);
             return CommandStatus.ROK;
         }
+    }
+
+    private static void Tell(SubmittedMessage message)
+    {
+        message.Changed.SetResult();
+        message.Changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     // Another system's message is none.
