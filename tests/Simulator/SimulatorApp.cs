@@ -5,6 +5,7 @@ using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.FileProviders;
@@ -92,6 +93,7 @@ public static class SimulatorApp
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = file => Protect(file.Context.Response) });
         app.MapPage();
         app.MapPhones();
+        app.MapUssd();
         app.MapSmsc();
         app.MapLoad();
         app.MapMasps();

@@ -5,6 +5,7 @@ using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Smsc.Wire;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
@@ -48,11 +49,12 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         Log = new SmscLog(time, feed, loggers.CreateLogger<ShortMessageCentre>());
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
+        Ussd = new UssdCentre(options, phones, _links, Faults, Log, feed, time);
         Load = new LoadGenerator(_links, time, _shortCodes);
         Receipts = new ReceiptOrders(_options.Receipts);
         var messages = new SubmittedMessages(time);
         _mailbox = new Mailbox(phones, Load, messages, Receipts, _outgoing, Log, time, _options);
-        _incoming = new Submissions(_mailbox, messages, Faults, Log, time, _options);
+        _incoming = new Submissions(_mailbox, messages, Ussd, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
             // Behind the front, on any free port of loopback.
@@ -74,6 +76,9 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
 
     /// <summary>What receipts are like.</summary>
     public ReceiptOrders Receipts { get; }
+
+    /// <summary>The USSD gateway, behind the same binds.</summary>
+    public UssdCentre Ussd { get; }
 
     /// <summary>Where it listens, with the real port.</summary>
     public IPEndPoint EndPoint => _front.EndPoint;
@@ -137,6 +142,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     {
         await Load.StopAsync();
         await _outgoing.DisposeAsync();
+        await Ussd.DisposeAsync();
         await _incoming.DisposeAsync();
         await _mailbox.DisposeAsync();
         await _server.DisposeAsync();

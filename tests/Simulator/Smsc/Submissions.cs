@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator.Smsc;
 
 /// <summary>What the bound systems ask for: judged and answered here. Messages go to <see cref="Mailbox"/>.</summary>
-internal sealed class Submissions(Mailbox mailbox, SubmittedMessages messages, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
+internal sealed class Submissions(Mailbox mailbox, SubmittedMessages messages, UssdCentre ussd, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
     /// <summary>Longest source address that a receipt can go to (SMPP 3.4, section 5.2.8, without NUL).</summary>
     private const int LongestSource = 20;
@@ -28,6 +29,9 @@ internal sealed class Submissions(Mailbox mailbox, SubmittedMessages messages, F
         {
             case SubmitSm or DataSm or SubmitMulti when faults.TryTake(FaultKind.SubmitStatus, out var refuse):
                 Refuse(request, (CommandStatus)refuse.Status);
+                break;
+            case SubmitSm submit when ussd.IsUssd(submit):
+                TakeUssd(request, submit);
                 break;
             case SubmitSm submit:
                 Take(request, submit, id => new SubmitSmResp { MessageId = id });
@@ -98,9 +102,21 @@ internal sealed class Submissions(Mailbox mailbox, SubmittedMessages messages, F
         }, receipts);
     }
 
+    private void TakeUssd(InboundRequest request, SubmitSm submit)
+    {
+        if (ussd.Take(submit, out var show) is var status and not CommandStatus.ROK)
+        {
+            Refuse(request, status);
+            return;
+        }
+        Answer(request, new SubmitSmResp { MessageId = NextId().Text });
+        show();
+    }
+
     private CommandStatus Judge(MessagePdu pdu)
     {
-        if (pdu.ServiceType == "USSD" || pdu.Tlvs.TryFind(TlvTag.UssdServiceOp, out _)) return CommandStatus.RINVSERTYP;
+        // In a data_sm or submit_multi: no gateway kind here has it there.
+        if (ussd.IsUssd(pdu)) return CommandStatus.RINVSERTYP;
         if (pdu.SourceAddr.Digits.Length > LongestSource) return CommandStatus.RINVSRCADR;
         if (!PhoneBook.IsNumber(PhoneBook.Normalize(pdu.DestinationAddr.Digits))) return CommandStatus.RINVDSTADR;
         return pdu.ScheduleDeliveryTime.Length == 0 || SmppTime.TryParse(pdu.ScheduleDeliveryTime, time.GetUtcNow(), out _) ? CommandStatus.ROK : CommandStatus.RINVSCHED;
