@@ -1,7 +1,9 @@
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
@@ -41,6 +43,10 @@ public sealed class RunningSimulator : IAsyncDisposable
 
     /// <summary>The charging system: accounts, ledger, faults.</summary>
     public OcsServer Ocs => _app.Services.GetRequiredService<OcsServer>();
+
+    public ReceiptOrders Receipts => Smsc.Receipts;
+
+    public LoadGenerator Load => Smsc.Load;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
@@ -98,6 +99,7 @@ public static class SimulatorApp
         app.MapPhones();
         app.MapUssd();
         app.MapSmsc();
+        app.MapLoad();
         app.MapMasps();
         app.MapOcs();
         return app;
