@@ -93,7 +93,9 @@ public static class Avps
     public static readonly AvpDefinition ServiceContextId = Of(461, "Service-Context-Id", AvpType.Utf8String);
 
     public static readonly AvpDefinition ServiceInformation = Of(873, "Service-Information", AvpType.Grouped, vendor: VendorIds.ThreeGpp);
-    public static readonly AvpDefinition RemainingBalance = Of(2021, "Remaining-Balance", AvpType.Grouped, vendor: VendorIds.ThreeGpp);
+
+    /// <summary>Sent without M, unlike in 3GPP's table: a client that speaks RFC 8506 only would have to refuse an answer with it, though the money has moved.</summary>
+    public static readonly AvpDefinition RemainingBalance = Of(2021, "Remaining-Balance", AvpType.Grouped, isMandatory: false, vendor: VendorIds.ThreeGpp);
 
     private static readonly FrozenDictionary<(uint Vendor, uint Code), AvpDefinition> ByCode =
         typeof(Avps).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (AvpDefinition)f.GetValue(null)!).ToFrozenDictionary(d => (d.VendorId, d.Code));

@@ -114,14 +114,19 @@ public sealed class MessageStream : IDisposable
     public async Task<StreamEnd> RunAsync(MessageReceived received)
     {
         var writing = WriteAsync();
-        var end = await ReadAsync(received).ConfigureAwait(false);
-        Complete();
-        Abort();
-        await _aborting!.ConfigureAwait(false);
-        await writing.ConfigureAwait(false);
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        _ending.Dispose();
-        return end;
+        try
+        {
+            return await ReadAsync(received).ConfigureAwait(false);
+        }
+        finally
+        {
+            Complete();
+            Abort();
+            await _aborting!.ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
+            await _stream.DisposeAsync().ConfigureAwait(false);
+            _ending.Dispose();
+        }
     }
 
     private async Task<StreamEnd> ReadAsync(MessageReceived received)

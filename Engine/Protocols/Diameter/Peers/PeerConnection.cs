@@ -129,32 +129,26 @@ internal sealed partial class PeerConnection
         return request.Task;
     }
 
-    /// <summary>Runs the connection to its end; then all its requests have their outcome.</summary>
+    /// <summary>Runs the connection to its end; then all its requests have their outcome, after a defect of ours, too.</summary>
     public async Task<ConnectionEnd> RunAsync(IPAddress localAddress)
     {
         Introduce(localAddress);
         var running = _stream.RunAsync(Receive);
-        using (var timer = new PeriodicTimer(TickInterval, _context.Time))
+        try
         {
-            while (true)
-            {
-                var tick = timer.WaitForNextTickAsync().AsTask();
-                if (await Task.WhenAny(running, tick).ConfigureAwait(false) == running)
-                    break;
-                Tick();
-            }
+            await TickUntilAsync(running).ConfigureAwait(false);
+            var end = await running.ConfigureAwait(false);
+            if (end == StreamEnd.BadFrame)
+                LogMalformed(_context.Logger, _name);
+            return Finish(end == StreamEnd.BadFrame ? ConnectionEnd.Malformed : ConnectionEnd.Lost);
         }
-        var end = await running.ConfigureAwait(false);
-        lock (_gate)
+        finally
         {
-            _end ??= end == StreamEnd.BadFrame ? ConnectionEnd.Malformed : _isClosing ? _endWhenClosed : ConnectionEnd.Lost;
-            RefuseWaiting(NoAnswerReason.ConnectionLost);
-            foreach (var request in _pending.TakeInFlight())
-                request.TrySetResult(OutcomeOfLoss(request));
+            Abort(ConnectionEnd.Lost);
+            // Only when nothing is written any more can it be said what was not sent.
+            await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Finish(ConnectionEnd.Lost);
         }
-        if (_end == ConnectionEnd.Malformed)
-            LogMalformed(_context.Logger, _name);
-        return _end.Value;
     }
 
     /// <summary>Ends at once; the first reason stays.</summary>
@@ -211,6 +205,26 @@ internal sealed partial class PeerConnection
         {
             _closeBy = DeadlineIn(_context.Options.ConnectTimeout);
             _stream.Append(request.EncodeRequest(_context.Ids.NextEndToEnd()), NextControl);
+        }
+    }
+
+    private async Task TickUntilAsync(Task running)
+    {
+        using var timer = new PeriodicTimer(TickInterval, _context.Time);
+        while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false) != running)
+            Tick();
+    }
+
+    /// <summary>Gives every request its outcome; the first reason stays.</summary>
+    private ConnectionEnd Finish(ConnectionEnd reason)
+    {
+        lock (_gate)
+        {
+            _end ??= _isClosing ? _endWhenClosed : reason;
+            RefuseWaiting(NoAnswerReason.ConnectionLost);
+            foreach (var request in _pending.TakeInFlight())
+                request.TrySetResult(OutcomeOfLoss(request));
+            return _end.Value;
         }
     }
 
