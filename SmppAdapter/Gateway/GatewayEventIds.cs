@@ -17,6 +17,10 @@ public static class GatewayEventIds
     public const int MessageFailed = 7121;
     public const int NamesLost = 7122;
 
+    public const int TraceSwitchNotRead = 7160;
+    public const int TraceOfUnknownLink = 7161;
+    public const int TraceSwitchNotUnderstood = 7162;
+
     public const int GatewayOpened = 7140;
     public const int GatewayClosed = 7141;
 }

@@ -1,7 +1,8 @@
-using CarrierPay.SmppAdapter.Receipts;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Receipts;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Text;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -13,12 +14,12 @@ internal sealed class GatewayLink : IAsyncDisposable
     private readonly Places _places;
     private readonly string[] _shortCodes;
 
-    public GatewayLink(SmppGatewayLink options, TimeProvider time, ILoggerFactory loggers)
+    public GatewayLink(SmppGatewayLink options, TimeProvider time, ILoggerFactory loggers, PduTrace trace, SmppMetrics metrics)
     {
         Options = options;
         Split = options.ToSplitOptions();
         MessageIds = options.ToMessageIdPolicy();
-        _link = new(options, time, loggers.CreateLogger<SmppClientLink>());
+        _link = new(options, time, loggers.CreateLogger<SmppClientLink>(), trace, metrics);
         _places = new(options.WindowSize);
         _shortCodes = options.ShortCodeList();
     }

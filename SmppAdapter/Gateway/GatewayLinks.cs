@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Messaging;
 using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,10 +13,10 @@ internal sealed class GatewayLinks : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private Task _watching = Task.CompletedTask;
 
-    public GatewayLinks(IOptions<SmppOptions> options, OutgoingMessages outgoing, GatewayMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    public GatewayLinks(IOptions<SmppOptions> options, OutgoingMessages outgoing, GatewayMetrics metrics, TimeProvider time, ILoggerFactory loggers, PduTrace trace, SmppMetrics linkMetrics)
     {
         _outgoing = outgoing;
-        All = [.. options.Value.Links.Select(link => new GatewayLink(link, time, loggers))];
+        All = [.. options.Value.Links.Select(link => new GatewayLink(link, time, loggers, trace, linkMetrics))];
         Smscs = new(All, options.Value.Routes);
         metrics.Observe(() => All.Count(l => l.IsBound));
     }

@@ -1,5 +1,7 @@
 using CarrierPay.Engine.Lanes.Deliveries;
 using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +19,9 @@ public static class GatewayModule
         services.AddSingleton<IValidateOptions<SmppOptions>, SmppOptionsCheck>();
         services.TryAddSingleton(_ => Texts.LoadEmbedded());
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<SmppMetrics>();
+        services.AddSingleton<PduTrace>();
+        services.AddHostedService<TraceSwitch>();
         services.AddSingleton<GatewayLinks>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<TextSubmitter>();

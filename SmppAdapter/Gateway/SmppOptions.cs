@@ -30,6 +30,9 @@ public sealed class SmppOptions
     /// <summary>How long the parts of a long text wait for the others, counted from the first. Longer than an SMSC's retries are apart. Default 10 min.</summary>
     public TimeSpan LongTextWithin { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A record of PDUs for Wireshark.</summary>
+    public SmppTraceOptions Trace { get; set; } = new();
+
     /// <summary>What could not be read; see <see cref="SmppOptionsCheck"/>.</summary>
     internal List<string> Faults { get; } = [];
 }

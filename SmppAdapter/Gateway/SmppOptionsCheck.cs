@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using CarrierPay.SmppAdapter.Routing;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Options;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -19,6 +20,7 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
         for (var i = 0; i < options.Routes.Count; i++)
             Check(RoutePath(i), options.Routes[i], failures);
         CheckRoutes(options, failures);
+        CheckTrace(options, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -43,6 +45,19 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
             routes.AddRange(options.Routes[i].ToRoutes(s => s).Select(r => (i, r)));
         }
         failures.AddRange(RouteFaults.Of([.. routes.Select(r => r.Route)]).Select(f => $"{RoutePath(routes[f.Route].Setting)} {f.Fault}"));
+    }
+
+    private static void CheckTrace(SmppOptions options, List<string> failures)
+    {
+        const string Path = $"{SmppOptions.Section}:{nameof(SmppOptions.Trace)}";
+        var trace = options.Trace;
+        Check(Path, trace, failures);
+        var links = TraceSwitch.Names(trace.Links);
+        if (trace.Directory.Length == 0 && (links.Length > 0 || trace.Msisdns.Length > 0))
+            failures.Add($"{Path}:Directory is missing: it says where the files of the trace go.");
+        var names = options.Links.Select(link => link.EffectiveName).ToList();
+        failures.AddRange(links.Where(link => link != PduTraceOptions.AllLinks && !names.Contains(link))
+            .Select(link => $"{Path}:Links: there is no link {link}; the links are {string.Join(", ", names)}."));
     }
 
     private static string RoutePath(int index) => string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Routes:{index}");

@@ -1,8 +1,12 @@
+using CarrierPay.SmppAdapter.Pdu;
+
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What happened on one session since it was connected. Readable at any time from any thread.</summary>
 public sealed class SessionCounters
 {
+    /// <summary>Counts over all sessions of the link; null on a server.</summary>
+    private readonly LinkMeasures? _link;
     private long _submitted;
     private long _responded;
     private long _unknown;
@@ -12,6 +16,8 @@ public sealed class SessionCounters
     private long _overflowed;
     private long _refused;
     private long _malformed;
+
+    internal SessionCounters(LinkMeasures? link) => _link = link;
 
     /// <summary>Requests written.</summary>
     public long Submitted => Volatile.Read(ref _submitted);
@@ -44,11 +50,36 @@ public sealed class SessionCounters
 
     internal void CountResponded() => Interlocked.Increment(ref _responded);
 
-    internal void CountUnknown() => Interlocked.Increment(ref _unknown);
+    /// <summary>The same for a request of the application, which is measured.</summary>
+    internal void CountResponded(CommandStatus status, TimeSpan after)
+    {
+        CountResponded();
+        _link?.CountResponse(status, after);
+    }
 
-    internal void CountLate() => Interlocked.Increment(ref _late);
+    internal void CountUnknown(bool isOfApplication)
+    {
+        Interlocked.Increment(ref _unknown);
+        if (isOfApplication)
+        {
+            _link?.CountUnknown();
+        }
+    }
 
-    internal void CountUnmatched() => Interlocked.Increment(ref _unmatched);
+    /// <summary>What the peer's request was answered with, by us or by the application.</summary>
+    internal void CountAnswer(CommandStatus status) => _link?.CountAnswer(status);
+
+    internal void CountLate()
+    {
+        Interlocked.Increment(ref _late);
+        _link?.CountLate();
+    }
+
+    internal void CountUnmatched()
+    {
+        Interlocked.Increment(ref _unmatched);
+        _link?.CountUnmatched();
+    }
 
     internal void CountReceived() => Interlocked.Increment(ref _received);
 
@@ -56,5 +87,9 @@ public sealed class SessionCounters
 
     internal void CountRefused() => Interlocked.Increment(ref _refused);
 
-    internal void CountMalformed() => Interlocked.Increment(ref _malformed);
+    internal void CountMalformed()
+    {
+        Interlocked.Increment(ref _malformed);
+        _link?.CountMalformed();
+    }
 }

@@ -23,6 +23,9 @@ internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWr
     /// <summary>Told of every PDU; null when nothing can be traced.</summary>
     public PduTrace? Trace { get; init; }
 
+    /// <summary>Counts over all sessions of the link; null on a server.</summary>
+    public LinkMeasures? Measures { get; init; }
+
     /// <summary>Where sequence numbers start; tests start near the wrap.</summary>
     public uint FirstSequenceNumber { get; init; } = 1;
 }

@@ -38,6 +38,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
     private readonly PduTrace? _trace;
+    private readonly LinkMeasures? _measures;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
@@ -46,7 +47,8 @@ public sealed partial class SmppClientLink : IAsyncDisposable
 
     /// <exception cref="ArgumentException">system_id, password or system_type are too long.</exception>
     /// <param name="trace">Records PDUs of this link when it is switched on; may serve many links.</param>
-    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null)
+    /// <param name="metrics">Shows this link; may serve many links.</param>
+    public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null, SmppMetrics? metrics = null)
     {
         _trace = trace;
         _options = options;
@@ -56,10 +58,11 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
+        _measures = metrics?.Register(this, options.WindowSize);
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
-    public string Name => _options.Name.Length > 0 ? _options.Name : $"{_options.SystemId}@{_options.Host}:{_options.Port}";
+    public string Name => _options.EffectiveName;
 
     public LinkState State
     {
@@ -138,6 +141,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         await running.ConfigureAwait(false);
         _inbound.Writer.TryComplete();
         _lateResponses.Writer.TryComplete();
+        _measures?.Dispose();
     }
 
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
@@ -196,7 +200,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         {
             return new(SessionEndReason.ConnectionLost);
         }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber, Trace = _trace };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber, Trace = _trace, Measures = _measures };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
         SetState(LinkState.Binding);
         var running = session.RunAsync();
@@ -212,6 +216,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
         _session = session;
         SetState(LinkState.Bound);
+        _measures?.CountBind();
         LogBound(Name, session.RemoteName);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (_stopping.Token.UnsafeRegister(_ => stopped.TrySetResult(), null))

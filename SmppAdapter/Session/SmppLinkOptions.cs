@@ -9,6 +9,9 @@ public class SmppLinkOptions : SmppSessionOptions
     /// <summary>The name in logs; empty for system_id, host and port.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>The name in logs, metrics and traces: <see cref="Name"/>, or system_id, host and port.</summary>
+    public string EffectiveName => Name.Length > 0 ? Name : $"{SystemId}@{Host}:{Port}";
+
     [Required]
     public string Host { get; set; } = "127.0.0.1";
 

@@ -111,6 +111,7 @@ public sealed partial class SmppSession
     private void Refuse(in PduHeader header, CommandStatus status)
     {
         Counters.CountRefused();
+        Counters.CountAnswer(status);
         if (header.CommandId.HasResponse())
         {
             _outbound.Append(CommandRules.ResponseTo(header.CommandId, status), header.SequenceNumber);

@@ -144,7 +144,7 @@ public sealed partial class SmppSession
                 return;
             }
             _window.Remove(pending);
-            Counters.CountResponded();
+            CountResponded(pending, header.CommandStatus);
             if (pending.Request is BindRequest bind && header.CommandStatus == CommandStatus.ROK && header.CommandId != CommandId.GenericNack)
             {
                 // Here and not after the await of the bind: the peer's first message may be in the same read.
@@ -153,6 +153,19 @@ public sealed partial class SmppSession
             SendWaiting();
             Finish(pending, RequestOutcome.Responded(response));
             SignalIfDrained();
+        }
+    }
+
+    private void CountResponded(PendingRequest pending, CommandStatus status)
+    {
+        if (pending.TakesPlace)
+        {
+            var sentAt = pending.Deadline - ToTicks(_options.ResponseTimeout);
+            Counters.CountResponded(status, _time.GetElapsedTime(sentAt));
+        }
+        else
+        {
+            Counters.CountResponded();
         }
     }
 

@@ -87,7 +87,7 @@ public sealed partial class SmppSession
             }
             else
             {
-                Counters.CountUnknown();
+                Counters.CountUnknown(pending.TakesPlace);
                 Finish(pending, RequestOutcome.Unknown(NoAnswerReason.ConnectionLost, pending.SequenceNumber));
             }
         }

@@ -40,6 +40,7 @@ public sealed partial class SmppSession : IDisposable
         _options = options;
         _parts = parts;
         _time = parts.Time;
+        Counters = new(parts.Measures);
         _logger = parts.Logger;
         _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
         _outbound = new Outbound(transport, _traced);
@@ -73,7 +74,7 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    public SessionCounters Counters { get; } = new();
+    public SessionCounters Counters { get; }
 
     public SessionState State
     {
@@ -239,6 +240,10 @@ public sealed partial class SmppSession : IDisposable
             {
                 _outbound.Append(ForPeer(response), sequenceNumber);
                 _outbound.Flush();
+            }
+            if (isOpen)
+            {
+                Counters.CountAnswer(response?.CommandStatus ?? CommandStatus.ROK);
             }
             _unanswered--;
             SignalIfDrained();

@@ -38,6 +38,9 @@ public sealed partial class PduTrace : IAsyncDisposable
     /// <summary>PDUs that were to be recorded and were left out because the queue was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
+    /// <summary>True while something is chosen to be recorded.</summary>
+    public bool IsOn => _selection is not null;
+
     /// <summary>What is recorded now; null when the trace is off.</summary>
     internal TraceSelection? Selection => _selection;
 

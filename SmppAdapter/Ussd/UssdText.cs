@@ -6,7 +6,7 @@ namespace CarrierPay.SmppAdapter.Ussd;
 /// <summary>Texts of one message in the alphabets and lengths of a profile. USSD has no parts: what does not fit needs pages.</summary>
 internal sealed class UssdText(UssdProfile profile)
 {
-    public bool Fits(string text) => Units(text) is { } units && units.Count <= Room(units);
+    public bool Fits(string text) => text.Length <= UssdProfile.MostSeptets && Units(text) is { } units && units.Count <= Room(units);
 
     /// <exception cref="ArgumentException">The text is too long.</exception>
     public (byte DataCoding, Octets Octets) Write(string text)

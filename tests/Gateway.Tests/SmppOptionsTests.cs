@@ -22,6 +22,19 @@ public sealed class SmppOptionsTests
     [Test]
     public void Without_a_link_the_start_fails() => Assert.That(Check(), Has.One.StartsWith("CarrierPay:Smpp:Links "));
 
+    [Test]
+    public void A_trace_without_a_folder_or_of_a_link_that_is_not_there_fails_the_start()
+    {
+        var options = new SmppOptions();
+        options.Links.Add(Link());
+        options.Trace = new() { Links = "south", Msisdns = "PAY" };
+
+        var failures = new SmppOptionsCheck().Validate(null, options).Failures;
+
+        Assert.That(failures, Has.One.StartsWith("CarrierPay:Smpp:Trace:Directory").And.One.StartsWith("CarrierPay:Smpp:Trace:Links: there is no link south")
+            .And.One.StartsWith("CarrierPay:Smpp:Trace:Msisdns"));
+    }
+
     private static List<string> Check(params SmppGatewayLink[] links)
     {
         var options = new SmppOptions();

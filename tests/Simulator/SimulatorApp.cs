@@ -5,6 +5,7 @@ using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Web;
+using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.FileProviders;
 
 namespace CarrierPay.Simulator;
@@ -72,7 +73,10 @@ public static class SimulatorApp
             kestrel.AddServerHeader = false;
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
-        if (!quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("CarrierPay", LogLevel.Information);
+        if (!quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("CarrierPay", LogLevel.Information)
+            // It knows only the front's side of each connection: the log of the short message centre says where a system really is.
+            .AddFilter(typeof(SmppServer).FullName, LogLevel.Warning);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
@@ -25,6 +26,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     private readonly StoreAndForward _outgoing;
     private readonly Submissions _incoming;
     private readonly SmppServer _server;
+    private readonly WireFront _front;
     private readonly PhoneBook _phones;
     private readonly SmscOptions _options;
     private readonly TimeProvider _time;
@@ -33,26 +35,28 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     private Task _reading = Task.CompletedTask;
     private int _reference;
 
-    public ShortMessageCentre(SimulatorOptions options, PhoneBook phones, Feed feed, TimeProvider time, ILogger<SmppServer> logger)
+    public ShortMessageCentre(SimulatorOptions options, PhoneBook phones, Feed feed, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options.Smsc;
         _phones = phones;
         _feed = feed;
         _time = time;
         _shortCodes = options.ShortCodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Log = new SmscLog(time, feed);
+        Log = new SmscLog(time, feed, loggers.CreateLogger<ShortMessageCentre>());
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
         _incoming = new Submissions(phones, _outgoing, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
-            Address = _options.Address.ToString(),
-            Port = _options.Port,
+            // Behind the front, on any free port of loopback.
+            Address = IPAddress.Loopback.ToString(),
+            Port = 0,
             SystemId = "simulator",
             WindowSize = _options.Window,
             ResponseTimeout = _options.ResponseTimeout,
             Tick = TimeSpan.FromMilliseconds(Math.Clamp(_options.ResponseTimeout.TotalMilliseconds / 4, 5, 100)),
-        }, this, time, logger);
+        }, this, time, loggers.CreateLogger<SmppServer>());
+        _front = new WireFront(new IPEndPoint(_options.Address, _options.Port), Faults, Log, time);
     }
 
     public Faults Faults { get; }
@@ -60,12 +64,12 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public SmscLog Log { get; }
 
     /// <summary>Where it listens, with the real port.</summary>
-    public IPEndPoint EndPoint => _server.EndPoint;
+    public IPEndPoint EndPoint => _front.EndPoint;
 
     public IReadOnlyList<string> ShortCodes => _shortCodes;
 
-    public SmscState State => new(_server.EndPoint.ToString(), _options.SystemId, _shortCodes,
-        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, link.Session.RemoteName))],
+    public SmscState State => new(EndPoint.ToString(), _options.SystemId, _shortCodes,
+        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, RemoteName(link.Session)))],
         _outgoing.Delivered, _incoming.Submitted, _outgoing.Queued);
 
     /// <summary>Why a handset cannot send a text, if it cannot.</summary>
@@ -113,6 +117,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     internal void Start()
     {
         _server.Start();
+        _front.Start(_server.EndPoint);
         _reading = Task.Run(ReadAsync);
     }
 
@@ -121,29 +126,32 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         await _outgoing.DisposeAsync();
         await _incoming.DisposeAsync();
         await _server.DisposeAsync();
+        await _front.DisposeAsync();
         await _reading;
     }
 
     ValueTask<CommandStatus> ISmppServerApplication.JudgeBindAsync(SmppSession session, BindRequest request, CancellationToken cancellationToken)
     {
         var status = Judge(request);
-        if (status != CommandStatus.ROK) Log.Add("error", $"Bind of \"{Printable(request.SystemId)}\" from {session.RemoteName} refused: {status} (0x{(uint)status:X2})");
+        if (status != CommandStatus.ROK) Log.Add("error", $"Bind of \"{Printable(request.SystemId)}\" from {RemoteName(session)} refused: {status} (0x{(uint)status:X2})");
         return ValueTask.FromResult(status);
     }
 
     void ISmppServerApplication.OnBound(SmppSession session)
     {
         _links.Add(session, _time.GetUtcNow());
-        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {session.RemoteName}");
+        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {RemoteName(session)}");
         Changed();
     }
 
     void ISmppServerApplication.OnEnded(SmppSession session, SessionEnd end)
     {
         if (!_links.Remove(session)) return;
-        Log.Add("bind", $"{session.SystemId} from {session.RemoteName} is gone: {Words(end.Reason)}");
+        Log.Add("bind", $"{session.SystemId} from {RemoteName(session)} is gone: {Words(end.Reason)}");
         Changed();
     }
+
+    private string RemoteName(SmppSession session) => _front.RemoteName(session.RemoteName);
 
     private CommandStatus Judge(BindRequest request)
     {

@@ -153,7 +153,7 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
     /// <summary>One attempt; null if it was taken.</summary>
     private async Task<Refusal?> TryAsync(SmppSession session, DeliverSm part, bool isReceipt)
     {
-        var isCut = faults.CutsHere();
+        var isCut = faults.HappensHere(FaultKind.LinkCut);
         var isMute = !isReceipt && faults.TryTake(FaultKind.DeliverMute, out _);
         var outcome = await session.RequestAsync(part, _stopping.Token);
         _stopping.Token.ThrowIfCancellationRequested();

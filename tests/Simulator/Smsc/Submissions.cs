@@ -10,6 +10,8 @@ namespace CarrierPay.Simulator.Smsc;
 /// <summary>What the bound system submits: put together from its parts, shown on the handset, receipted if it asked for that.</summary>
 internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
+    private const string SameId = "1";
+
     private readonly PartsCollector _parts = new();
     private readonly ConcurrentDictionary<Task, bool> _late = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -42,7 +44,7 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
             return;
         }
 
-        var id = Interlocked.Increment(ref _lastId).ToString("x14", CultureInfo.InvariantCulture);
+        var id = faults.TryTake(FaultKind.SubmitSameId) ? SameId : Interlocked.Increment(ref _lastId).ToString("x14", CultureInfo.InvariantCulture);
         Interlocked.Increment(ref _submitted);
         Deliver(pdu, id);
         Answer(request, id);
@@ -64,7 +66,7 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
     private void Answer(InboundRequest request, string id)
     {
         var response = new SubmitSmResp { MessageId = id };
-        if (faults.CutsHere())
+        if (faults.HappensHere(FaultKind.LinkCut))
         {
             log.Add("fault", "link cut before the answer to a submit_sm");
             request.Session.Abort();

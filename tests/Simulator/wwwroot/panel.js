@@ -116,7 +116,7 @@ export class Panel {
     };
     get('faults').replaceChildren(...pending.map(fault => {
       const row = document.createElement('li');
-      row.textContent = `${words[fault.kind]}${fault.status ? ` ${fault.status}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`;
+      row.textContent = `${words[fault.kind] ?? fault.kind}${fault.status ? ` ${fault.status}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`;
       return row;
     }));
     get('fault-clear').hidden = pending.length === 0;

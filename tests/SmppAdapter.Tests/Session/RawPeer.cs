@@ -83,7 +83,7 @@ internal sealed class RawSmsc : IDisposable
     /// <summary>True when a connection waits to be accepted.</summary>
     public bool IsCalled => _listener.Pending();
 
-    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null)
+    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null, SmppMetrics? metrics = null)
     {
         var options = new SmppLinkOptions
         {
@@ -93,7 +93,7 @@ internal sealed class RawSmsc : IDisposable
             ReconnectMin = TimeSpan.FromMilliseconds(1),
         };
         set?.Invoke(options);
-        return new SmppClientLink(options, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppClientLink>());
+        return new SmppClientLink(options, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppClientLink>(), metrics: metrics);
     }
 
     /// <summary>A link that is bound, and the other end of it.</summary>
