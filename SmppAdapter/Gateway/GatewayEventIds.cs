@@ -11,11 +11,13 @@ public static class GatewayEventIds
     public const int LongTextsSweepFailed = 7105;
     public const int LongTextUnreadable = 7106;
     public const int LongTextNotNoted = 7107;
-    public const int ReceiptOfNobody = 7110;
+    public const int UssdNotUnderstood = 7110;
+    public const int UssdNotSeenTo = 7111;
 
     public const int MessageRefused = 7120;
     public const int MessageFailed = 7121;
     public const int NamesLost = 7122;
+    public const int ReceiptOfNobody = 7130;
 
     public const int TraceSwitchNotRead = 7160;
     public const int TraceOfUnknownLink = 7161;

@@ -3,6 +3,7 @@ using CarrierPay.SmppAdapter.Receipts;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Text;
 using CarrierPay.SmppAdapter.Trace;
+using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -19,6 +20,7 @@ internal sealed class GatewayLink : IAsyncDisposable
         Options = options;
         Split = options.ToSplitOptions();
         MessageIds = options.ToMessageIdPolicy();
+        Ussd = options.Profile(out _) is { } profile ? new(profile) : null;
         _link = new(options, time, loggers.CreateLogger<SmppClientLink>(), trace, metrics);
         _places = new(options.WindowSize);
         _shortCodes = options.ShortCodeList();
@@ -31,6 +33,9 @@ internal sealed class GatewayLink : IAsyncDisposable
 
     /// <summary>How ids of its SMSC compare.</summary>
     public MessageIdPolicy MessageIds { get; }
+
+    /// <summary>Reads and writes what is USSD over this link; null if there is no USSD gateway behind it.</summary>
+    public UssdCodec? Ussd { get; }
 
     public SmppClientLink Link => _link;
 
@@ -59,7 +64,7 @@ internal sealed class GatewayLink : IAsyncDisposable
             return NotSent;
         try
         {
-            return maySend() ? await _link.RequestAsync(request, cancellationToken).ConfigureAwait(false) : NotSent;
+            return maySend() ? await _link.RequestAsync(request, priority, cancellationToken).ConfigureAwait(false) : NotSent;
         }
         finally
         {

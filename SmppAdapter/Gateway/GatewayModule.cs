@@ -23,6 +23,11 @@ public static class GatewayModule
         services.AddSingleton<PduTrace>();
         services.AddHostedService<TraceSwitch>();
         services.AddSingleton<GatewayLinks>();
+        services.AddSingleton<Doorway>();
+        services.AddSingleton<Evidence>();
+        services.AddSingleton(all => new UssdSessions(all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UssdSender>();
+        services.AddSingleton<UssdReceiver>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<TextSubmitter>();
         services.AddSingleton<MessageSender>();

@@ -28,6 +28,8 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
     {
         var (path, link) = (string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Links:{index}"), options.Links[index]);
         Check(path, link, failures);
+        link.Profile(out var problems);
+        failures.AddRange(problems.Select(problem => $"{path}:{problem}"));
         failures.AddRange(link.Faults().Select(f => $"{path}:{f.Setting} {f.Fault}"));
         var first = options.Links.First(l => l.Smsc == link.Smsc);
         if (first.ToMessageIdPolicy() != link.ToMessageIdPolicy())

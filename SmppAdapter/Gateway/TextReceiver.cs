@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Primitives;
-using CarrierPay.Engine.Storage;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Receipts;
 using CarrierPay.SmppAdapter.Session;
@@ -21,13 +18,11 @@ namespace CarrierPay.SmppAdapter.Gateway;
 /// OK when it is decided and committed or of no concern to us, RX_T_APPN when it is to come again.
 /// </remarks>
 internal sealed partial class TextReceiver(
-    LaneDoor door, Numbers numbers, OutgoingMessages outgoing, MessageSender sender, ReceiptReceiver receipts, LongTexts longTexts, SecretKeys keys, IOptions<SmppOptions> options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<TextReceiver> logger)
+    Doorway doorway, UssdReceiver ussd, ReceiptReceiver receipts, LongTexts longTexts, OutgoingMessages outgoing, MessageSender sender, Evidence evidence, IOptions<SmppOptions> options,
+    GatewayMetrics metrics, TimeProvider time, ILogger<TextReceiver> logger)
 {
-    private readonly byte[] _evidenceKey = keys.Derive(SecretPurpose.Evidence, 32);
     private readonly FloodLimit _flood = new(options.Value.FloodLimit, options.Value.FloodWindow, time);
     private readonly RegistrationHints _hints = new(time);
-    private readonly Turns<Msisdn> _turns = new();
     private volatile bool _isClosed;
     private int _inHand;
 
@@ -106,6 +101,9 @@ internal sealed partial class TextReceiver(
             return (CommandStatus.RX_T_APPN, "flood");
         }
 
+        if (link.Ussd is { } codec && message is DeliverSm deliver && codec.IsUssd(message))
+            return await ussd.ReceiveAsync(link, codec, deliver, from).ConfigureAwait(false);
+
         var replyPath = message.DestinationAddr.Digits is { Length: > 0 } digits ? digits : link.FirstShortCode;
         var isPart = text.Concatenation is { Total: > 1 } && !isTooLong;
         return isPart ? await ReceivePartAsync(link, from, replyPath, text).ConfigureAwait(false) : await ReceiveTextAsync(link, from, replyPath, text).ConfigureAwait(false);
@@ -113,68 +111,41 @@ internal sealed partial class TextReceiver(
 
     private async Task<(CommandStatus Status, string Outcome)> ReceiveTextAsync(GatewayLink link, Msisdn from, string replyPath, DecodedText text)
     {
-        Task<EventFate> posted;
-        var received = Received(link, from, replyPath, text.Text, text.Concatenation);
-        // The turn covers look-up and posting, not the decision: the lane keeps the order from there on.
-        using (var turn = _turns.Take(from))
-        {
-            await turn.Comes.ConfigureAwait(false);
-            if (await FindAsync(from, replyPath).ConfigureAwait(false) is not { } route)
-                return (CommandStatus.ROK, "unknown_number");
-            posted = door.PostAsync(route, received);
-        }
-        return Answer(await DecideAsync(posted, received, from, replyPath).ConfigureAwait(false));
+        var fate = await doorway.PostAsync(from, Received(link, from, replyPath, text.Text, text.Concatenation)).ConfigureAwait(false);
+        return fate is null ? TellHowToRegister(from, replyPath) : Answer(fate.Value);
     }
 
     private async Task<(CommandStatus Status, string Outcome)> ReceivePartAsync(GatewayLink link, Msisdn from, string replyPath, DecodedText text)
     {
-        LongTextPart part;
-        Task<EventFate> posted;
-        ReceiveText.TextReceived received;
-        // A short text behind a long one must not overtake it.
-        using (var turn = _turns.Take(from))
+        LongTextPart? part = null;
+        var result = default(PartResult);
+        var fate = await doorway.PostAsync(from, async owner =>
         {
-            await turn.Comes.ConfigureAwait(false);
-            if (await FindAsync(from, replyPath).ConfigureAwait(false) is not { } route)
-                return (CommandStatus.ROK, "unknown_number");
-            part = LongTextPart.Of(route, replyPath, text, time.GetUtcNow());
-            var result = await longTexts.AddAsync(part).ConfigureAwait(false);
-            if (result.Outcome != PartOutcome.Complete)
-                return result.Outcome == PartOutcome.NoRoom ? (CommandStatus.RX_T_APPN, "no_room_for_part") : (CommandStatus.ROK, "part");
-            received = Received(link, from, replyPath, result.Text, text.Concatenation is { } place ? place with { Sequence = 1 } : null);
-            posted = door.PostAsync(route, received);
-        }
-        var fate = await DecideAsync(posted, received, from, replyPath).ConfigureAwait(false);
+            part = LongTextPart.Of(owner, replyPath, text, time.GetUtcNow());
+            result = await longTexts.AddAsync(part).ConfigureAwait(false);
+            return result.Outcome == PartOutcome.Complete ? Received(link, from, replyPath, result.Text, text.Concatenation is { } place ? place with { Sequence = 1 } : null) : null;
+        }).ConfigureAwait(false);
+        if (part is null)
+            return TellHowToRegister(from, replyPath);
+        if (result.Outcome != PartOutcome.Complete)
+            return result.Outcome == PartOutcome.NoRoom ? (CommandStatus.RX_T_APPN, "no_room_for_part") : (CommandStatus.ROK, "part");
+        if (fate is null)
+            return TellHowToRegister(from, replyPath); // the number went away in this moment
         if (fate is EventFate.Decided or EventFate.Parked)
             await NoteDecidedAsync(part).ConfigureAwait(false);
-        return Answer(fate);
+        return Answer(fate.Value);
     }
 
     private ReceiveText.TextReceived Received(GatewayLink link, Msisdn from, string replyPath, string text, Concatenation? place) =>
-        new(text, ReceiveText.Fingerprint(from, replyPath, text, place?.ToString() ?? ""), Hash(text))
+        new(text, ReceiveText.Fingerprint(from, replyPath, text, place?.ToString() ?? ""), evidence.Of(text))
         {
             From = from,
             ReplyPath = replyPath,
             DecideBefore = time.GetUtcNow() + link.Options.AnswerWithin,
         };
 
-    /// <summary>Waits for the decision; if the number has another owner by now, that one's. Null if nobody has it any more.</summary>
-    private async Task<EventFate?> DecideAsync(Task<EventFate> posted, ReceiveText.TextReceived received, Msisdn from, string replyPath)
+    private static (CommandStatus Status, string Outcome) Answer(EventFate fate) => fate switch
     {
-        var fate = await posted.ConfigureAwait(false);
-        if (fate != EventFate.Misrouted)
-            return fate;
-
-        numbers.Forget(from);
-        if (await FindAsync(from, replyPath).ConfigureAwait(false) is not { } owner)
-            return null;
-        fate = await door.PostAsync(owner, received).ConfigureAwait(false);
-        return fate == EventFate.Misrouted ? EventFate.NotDecided : fate;
-    }
-
-    private static (CommandStatus Status, string Outcome) Answer(EventFate? fate) => fate switch
-    {
-        null => (CommandStatus.ROK, "unknown_number"),
         EventFate.Decided => (CommandStatus.ROK, "decided"),
         EventFate.Parked => (CommandStatus.ROK, "parked"),
         _ => (CommandStatus.RX_T_APPN, "not_decided"),
@@ -193,17 +164,12 @@ internal sealed partial class TextReceiver(
         }
     }
 
-    /// <summary>Null if nobody has this number; whoever it is, is told how to register.</summary>
-    private async ValueTask<Route?> FindAsync(Msisdn number, string shortCode)
+    private (CommandStatus Status, string Outcome) TellHowToRegister(Msisdn number, string shortCode)
     {
-        var route = await numbers.FindAsync(number).ConfigureAwait(false);
-        if (route is null && _hints.ShouldTell(number))
+        if (_hints.ShouldTell(number))
             sender.SendHowToRegister(number, shortCode);
-        return route;
+        return (CommandStatus.ROK, "unknown_number");
     }
-
-    /// <summary>The evidence of what was sent: whoever has the text can prove it, whoever has the hash cannot guess it.</summary>
-    private byte[] Hash(string text) => HMACSHA256.HashData(_evidenceKey, Encoding.UTF8.GetBytes(text))[..16];
 
     [LoggerMessage(GatewayEventIds.ReceiveFailed, LogLevel.Error, "Message {SequenceNumber} of link {SessionName} could not be handled and was answered with a temporary error")]
     private partial void LogReceiveFailed(Exception e, string sessionName, uint sequenceNumber);

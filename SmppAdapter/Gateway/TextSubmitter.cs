@@ -85,7 +85,7 @@ internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOpti
     private static SubmitResult ResultOf(RequestOutcome outcome, bool isTurnOver) => outcome switch
     {
         { Kind: RequestOutcomeKind.Responded, Status: var status } when !status.IsTemporary() => new(SubmitOutcome.Refused, status.ToString()),
-        { Kind: RequestOutcomeKind.Responded } => new(SubmitOutcome.PutOff),
+        { Kind: RequestOutcomeKind.Responded } or { Reason: NoAnswerReason.TooManyWaiting } => new(SubmitOutcome.PutOff),
         { Kind: RequestOutcomeKind.NotSent } when isTurnOver => new(SubmitOutcome.PutOff),
         _ => new(SubmitOutcome.Undone),
     };

@@ -26,6 +26,9 @@ public enum NoAnswerReason
 
     /// <summary>The peer speaks a version of SMPP in which there is no such command, or none of the parameters that the message needs.</summary>
     PeerVersion,
+
+    /// <summary>As many requests wait already as <see cref="SmppSessionOptions.MaxWaiting"/> allows.</summary>
+    TooManyWaiting,
 }
 
 /// <summary>The outcome of a request: a value, never an exception.</summary>

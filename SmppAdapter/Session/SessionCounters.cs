@@ -14,6 +14,7 @@ public sealed class SessionCounters
     private long _unmatched;
     private long _received;
     private long _overflowed;
+    private long _throttled;
     private long _refused;
     private long _malformed;
 
@@ -39,6 +40,9 @@ public sealed class SessionCounters
 
     /// <summary>Requests of the peer that were refused because too many were unanswered or unread.</summary>
     public long Overflowed => Volatile.Read(ref _overflowed);
+
+    /// <summary>Messages of ours that the peer put off: RTHROTTLED, RMSGQFUL, RX_T_APPN.</summary>
+    public long Throttled => Volatile.Read(ref _throttled);
 
     /// <summary>Requests of the peer that the session answered with an error: broken, in the wrong state, or <see cref="Overflowed"/>.</summary>
     public long Refused => Volatile.Read(ref _refused);
@@ -84,6 +88,8 @@ public sealed class SessionCounters
     internal void CountReceived() => Interlocked.Increment(ref _received);
 
     internal void CountOverflowed() => Interlocked.Increment(ref _overflowed);
+
+    internal void CountThrottled() => Interlocked.Increment(ref _throttled);
 
     internal void CountRefused() => Interlocked.Increment(ref _refused);
 

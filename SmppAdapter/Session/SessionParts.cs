@@ -20,6 +20,9 @@ internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWr
     /// <summary>system_id in the answer to a bind.</summary>
     public string OwnSystemId { get; init; } = "";
 
+    /// <summary>Paces submit_sm, submit_multi and data_sm; only on the ESME's side. The link's, for a new session has the same contract.</summary>
+    public Pacer? Pacer { get; init; }
+
     /// <summary>Told of every PDU; null when nothing can be traced.</summary>
     public PduTrace? Trace { get; init; }
 

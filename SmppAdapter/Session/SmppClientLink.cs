@@ -37,6 +37,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
+    private readonly Pacer _pacer;
     private readonly PduTrace? _trace;
     private readonly LinkMeasures? _measures;
     private readonly Lock _gate = new();
@@ -58,6 +59,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
+        _pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time);
         _measures = metrics?.Register(this, options.WindowSize);
     }
 
@@ -97,9 +99,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync"/>.</summary>
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
-        _session?.RequestAsync(request, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync(SmppPdu, RequestPriority, CancellationToken)"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default) =>
+        _session?.RequestAsync(request, priority, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
 
     /// <summary>Waits until the link is bound.</summary>
     public async Task WaitUntilBoundAsync(CancellationToken cancellationToken = default)
@@ -200,7 +206,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         {
             return new(SessionEndReason.ConnectionLost);
         }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer) { FirstSequenceNumber = _options.FirstSequenceNumber, Trace = _trace, Measures = _measures };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
+        {
+            Pacer = _pacer,
+            Trace = _trace,
+            Measures = _measures,
+            FirstSequenceNumber = _options.FirstSequenceNumber,
+        };
         using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
         SetState(LinkState.Binding);
         var running = session.RunAsync();

@@ -12,6 +12,7 @@ public static class SmppEventIds
     public const int SessionDefect = 7006;
     public const int SessionEnded = 7007;
     public const int OutbindRefused = 7008;
+    public const int Throttled = 7009;
 
     public const int LinkBound = 7020;
     public const int LinkDown = 7021;

@@ -30,6 +30,13 @@ public class SmppLinkOptions : SmppSessionOptions
 
     public BindType BindType { get; set; } = BindType.Transceiver;
 
+    /// <summary>Messages per second at most, as the contract with the SMSC has it for this bind; 0 for no limit. Each part of a long text counts, and each destination of a submit_multi. Binds that share one contract, also those of other engines, share its rate by their settings.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxRate { get; set; }
+
+    /// <summary>Longest pause after the SMSC said RTHROTTLED, RMSGQFUL or RX_T_APPN. The first is 0.2 s; each that follows without a message taken is twice as long.</summary>
+    public TimeSpan ThrottlePauseMax { get; set; } = TimeSpan.FromSeconds(5);
+
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Upper bound of the first pause after the link went down; it doubles with each try that fails.</summary>

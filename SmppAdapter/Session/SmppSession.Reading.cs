@@ -150,6 +150,7 @@ public sealed partial class SmppSession
                 // Here and not after the await of the bind: the peer's first message may be in the same read.
                 BecomeBound(bind, VersionOf(bind, response));
             }
+            LearnFrom(pending, header.CommandStatus);
             SendWaiting();
             Finish(pending, RequestOutcome.Responded(response));
             SignalIfDrained();

@@ -2,7 +2,7 @@ using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <content>Requests of ours: places in the window, sending, and their end. All under the gate.</content>
+/// <content>Requests of ours: their places in the window, sending, and their end. All under the gate.</content>
 public sealed partial class SmppSession
 {
     /// <summary>Why a request may not be sent now; None if it may.</summary>
@@ -34,45 +34,6 @@ public sealed partial class SmppSession
         pending.EndOffset = _outbound.Appended;
         pending.Deadline = _time.GetTimestamp() + ToTicks(timeout);
         Counters.CountSubmitted();
-    }
-
-    private void WaitForPlace(PendingRequest pending, CancellationToken cancellationToken)
-    {
-        // A wrong PDU is the caller's error and must not show on the read loop, which will send this one.
-        PduWriter.Check(pending.Request);
-        var place = _window.Wait(pending);
-        if (cancellationToken.CanBeCanceled)
-        {
-            pending.Cancellation = cancellationToken.UnsafeRegister(_ => StopWaiting(place), null);
-        }
-    }
-
-    private void StopWaiting(LinkedListNode<PendingRequest> place)
-    {
-        lock (_gate)
-        {
-            if (place.List is not null)
-            {
-                _window.StopWaiting(place);
-                place.Value.Complete(RequestOutcome.NotSent(NoAnswerReason.Cancelled));
-            }
-        }
-    }
-
-    private void SendWaiting()
-    {
-        while (_state.IsBound() && _window.NextWaiting() is { } next)
-        {
-            Send(next, _options.ResponseTimeout);
-        }
-    }
-
-    private void RefuseWaiting()
-    {
-        while (_window.TakeWaiting() is { } waiting)
-        {
-            waiting.Complete(RequestOutcome.NotSent(NoAnswerReason.NotBound));
-        }
     }
 
     /// <summary>Gives every request in flight its outcome once nothing moves any more.</summary>

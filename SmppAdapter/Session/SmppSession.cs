@@ -21,6 +21,7 @@ public sealed partial class SmppSession : IDisposable
     private readonly TracedConnection? _traced;
     private readonly Outbound _outbound;
     private readonly RequestWindow _window;
+    private readonly WaitingRequests _waiting;
     private readonly Stack<PendingRequest> _spares = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _endDecided = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +46,7 @@ public sealed partial class SmppSession : IDisposable
         _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
         _outbound = new Outbound(transport, _traced);
         _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
+        _waiting = new WaitingRequests(options.MaxWaiting);
         _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
     }
 
@@ -99,13 +101,29 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
+    /// <summary>Requests that wait for a place in the window or for their turn by the rate.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Ends when the session is over and all its requests have their outcome.</summary>
     public Task<SessionEnd> Completion => _completion.Task;
 
-    /// <summary>Sends a request and gives its outcome. Waits for a place in the window; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
-    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait for a place.</remarks>
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request and gives its outcome. Waits for a place in the window and, at a contracted rate, for its turn; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
+    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait.</remarks>
     /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
-    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default)
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default)
     {
         if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind || !request.CommandId.HasResponse())
         {
@@ -117,18 +135,18 @@ public sealed partial class SmppSession : IDisposable
             {
                 return ValueTask.FromResult(RequestOutcome.NotSent(reason));
             }
-            var pending = Rent();
-            pending.Start(request, takesPlace: true);
-            if (_window.HasRoom)
+            var messages = MessagesOf(request);
+            if (_waiting.Count == 0 && _window.HasRoom && MayGo(messages))
             {
+                var pending = Rent();
+                pending.Start(request, takesPlace: true, priority, messages);
                 Send(pending, _options.ResponseTimeout);
                 _outbound.Flush();
+                return pending.Task;
             }
-            else
-            {
-                WaitForPlace(pending, cancellationToken);
-            }
-            return pending.Task;
+            return _waiting.IsFull
+                ? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.TooManyWaiting))
+                : Wait(request, priority, messages, cancellationToken);
         }
     }
 
@@ -204,6 +222,7 @@ public sealed partial class SmppSession : IDisposable
         lock (_gate)
         {
             FinishRequests();
+            _turn?.Dispose();
         }
         _transport.Dispose();
         LogSessionEnded(Name, _end!.Reason);

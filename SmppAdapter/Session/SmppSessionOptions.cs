@@ -10,9 +10,13 @@ public class SmppSessionOptions
     [EnumDataType(typeof(SmppVersion))]
     public SmppVersion InterfaceVersion { get; set; } = SmppVersion.V34;
 
-    /// <summary>Requests in flight at most. More wait in the order in which they came.</summary>
+    /// <summary>Requests in flight at most. More wait, by priority and then in the order in which they came.</summary>
     [Range(1, 10_000)]
     public int WindowSize { get; set; } = 100;
+
+    /// <summary>Requests that wait for a place or for their turn at most. More are NotSent at once: who calls without end must hear it.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWaiting { get; set; } = 10_000;
 
     /// <summary>Requests of the peer that are received and not yet answered, at most; a link counts what its lost sessions left unread, too. More are answered at once: submit_sm RTHROTTLED, deliver_sm RX_T_APPN.</summary>
     [Range(1, 100_000)]

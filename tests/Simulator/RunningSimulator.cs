@@ -1,6 +1,7 @@
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
 
@@ -29,6 +30,8 @@ public sealed class RunningSimulator : IAsyncDisposable
     public Merchants Merchants => _app.Services.GetRequiredService<Merchants>();
 
     public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
+
+    public UssdCentre Ussd => Smsc.Ussd;
 
     public Faults Faults => Smsc.Faults;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.FileProviders;
@@ -91,6 +92,7 @@ public static class SimulatorApp
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = file => Protect(file.Context.Response) });
         app.MapPage();
         app.MapPhones();
+        app.MapUssd();
         app.MapSmsc();
         app.MapMasps();
         return app;

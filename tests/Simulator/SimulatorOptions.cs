@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
 
@@ -14,7 +15,10 @@ public sealed class SimulatorOptions
 
     public WebOptions Web { get; set; } = new();
 
-    /// <summary>The numbers whose messages go to the bound systems, separated by commas. Default 500.</summary>
+    /// <summary>The USSD gateway, behind the same binds.</summary>
+    public UssdOptions Ussd { get; set; } = new();
+
+    /// <summary>The numbers whose messages go to the bound systems, separated by commas; *500# dials 500. Default 500.</summary>
     [Required]
     [RegularExpression("^ *[0-9]{2,15} *(, *[0-9]{2,15} *)*$", ErrorMessage = "ShortCodes is a list of numbers of 2 to 15 digits, separated by commas.")]
     public string ShortCodes { get; set; } = "500";

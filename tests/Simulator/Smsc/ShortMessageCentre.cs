@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc.Wire;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
@@ -45,7 +46,8 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         Log = new SmscLog(time, feed, loggers.CreateLogger<ShortMessageCentre>());
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
-        _incoming = new Submissions(phones, _outgoing, Faults, Log, time, _options);
+        Ussd = new UssdCentre(options, phones, _links, Faults, Log, feed, time);
+        _incoming = new Submissions(phones, _outgoing, Ussd, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
             // Behind the front, on any free port of loopback.
@@ -62,6 +64,9 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public Faults Faults { get; }
 
     public SmscLog Log { get; }
+
+    /// <summary>The USSD gateway, behind the same binds.</summary>
+    public UssdCentre Ussd { get; }
 
     /// <summary>Where it listens, with the real port.</summary>
     public IPEndPoint EndPoint => _front.EndPoint;
@@ -124,6 +129,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         await _outgoing.DisposeAsync();
+        await Ussd.DisposeAsync();
         await _incoming.DisposeAsync();
         await _server.DisposeAsync();
         await _front.DisposeAsync();

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator.Smsc;
 
 /// <summary>What the bound system submits: put together from its parts, shown on the handset, receipted if it asked for that.</summary>
-internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
+internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, UssdCentre ussd, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
     private const string SameId = "1";
 
@@ -37,7 +38,8 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
             request.Respond((CommandStatus)refuse.Status);
             return;
         }
-        if (Judge(pdu) is var status and not CommandStatus.ROK)
+        var show = () => { };
+        if ((pdu is SubmitSm submit && ussd.IsUssd(pdu) ? ussd.Take(submit, out show) : Judge(pdu)) is var status and not CommandStatus.ROK)
         {
             log.Add("error", $"submit_sm refused: {status} (0x{(uint)status:X2})");
             request.Respond(status);
@@ -46,6 +48,12 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
 
         var id = faults.TryTake(FaultKind.SubmitSameId) ? SameId : Interlocked.Increment(ref _lastId).ToString("x14", CultureInfo.InvariantCulture);
         Interlocked.Increment(ref _submitted);
+        if (ussd.IsUssd(pdu))
+        {
+            Answer(request, id);
+            show();
+            return;
+        }
         Deliver(pdu, id);
         Answer(request, id);
     }
@@ -57,11 +65,8 @@ internal sealed class Submissions(PhoneBook phones, StoreAndForward outgoing, Fa
         _stopping.Dispose();
     }
 
-    private static CommandStatus Judge(MessagePdu pdu)
-    {
-        if (pdu.ServiceType == "USSD" || pdu.Tlvs.TryFind(TlvTag.UssdServiceOp, out _)) return CommandStatus.RINVSERTYP;
-        return PhoneBook.IsNumber(PhoneBook.Normalize(pdu.DestinationAddr.Digits)) ? CommandStatus.ROK : CommandStatus.RINVDSTADR;
-    }
+    private static CommandStatus Judge(MessagePdu pdu) =>
+        PhoneBook.IsNumber(PhoneBook.Normalize(pdu.DestinationAddr.Digits)) ? CommandStatus.ROK : CommandStatus.RINVDSTADR;
 
     private void Answer(InboundRequest request, string id)
     {
