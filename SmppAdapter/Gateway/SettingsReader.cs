@@ -53,6 +53,11 @@ internal static class SettingsReader
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (setting.Value is { } text)
             return Convert(setting.Path, text, type, faults);
+        if (type == typeof(string) || type.IsValueType)
+        {
+            faults.Add($"{setting.Path} is one value and has no settings below it.");
+            return null;
+        }
         var group = Activator.CreateInstance(type)!;
         Read(setting, group, faults);
         return group;
