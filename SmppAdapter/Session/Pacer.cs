@@ -12,7 +12,7 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <param name="longestPause">Upper bound of the pauses.</param>
 /// <param name="time">Gives the timestamps' unit.</param>
 /// <param name="random">Numbers from 0 to 1 for the jitter.</param>
-internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null)
+internal sealed class Pacer(double maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null)
 {
     private const double BurstSeconds = 0.1;
 

@@ -59,7 +59,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         _logger = logger;
         _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
         PduWriter.Check(_bind);
-        _pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time);
+        _pacer = new Pacer((double)options.MaxRate / options.RateSharedBy, options.ThrottlePauseMax, time);
         _measures = metrics?.Register(this, options.WindowSize);
     }
 
