@@ -25,6 +25,8 @@ public class LinkMetricsTests
             time.Advance(TimeSpan.FromMilliseconds(50));
             await peer.SendAsync(new SubmitSmResp { SequenceNumber = number, CommandStatus = status });
             await request.InTime();
+            // A link that was throttled sends nothing for a while.
+            time.Advance(TimeSpan.FromMilliseconds(200));
         }
         var unanswered = link.RequestAsync(new SubmitSm()).AsTask();
         var late = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
