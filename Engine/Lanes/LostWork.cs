@@ -128,7 +128,7 @@ internal sealed partial class LostWork(
                 parcel.Add(reader.GetInt64(1));
                 taken.Add(new(
                     parcel, reader.GetInt64(1), new(reader.GetInt64(2)), new(reader.GetInt64(3)), (TextTemplate)reader.GetInt16(4), (Language)reader.GetInt16(5),
-                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, reader.GetString(8))
+                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, UssdAnswer.ShortCodeOf(reader.GetString(8)))
                 {
                     Until = code.Length == 0 ? null : reader.IsDBNull(9) ? DateTimeOffset.MinValue : new(reader.GetDateTime(9), TimeSpan.Zero),
                 });

@@ -6,6 +6,8 @@ public static class GatewayEventIds
     public const int ReceiveFailed = 7100;
     public const int NumberFlooded = 7101;
     public const int HintNotSent = 7102;
+    public const int UssdNotUnderstood = 7110;
+    public const int UssdNotSeenTo = 7111;
 
     public const int MessageRefused = 7120;
     public const int MessageFailed = 7121;

@@ -1,6 +1,7 @@
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Trace;
+using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Gateway;
@@ -17,10 +18,14 @@ internal sealed class GatewayLink : IAsyncDisposable
         Options = options;
         _link = new(options, time, loggers.CreateLogger<SmppClientLink>(), trace, metrics);
         _places = new(options.WindowSize);
+        Ussd = options.Profile(out _) is { } profile ? new(profile) : null;
         _shortCodes = options.ShortCodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     public SmppGatewayLink Options { get; }
+
+    /// <summary>Reads and writes what is USSD over this link; null if there is no USSD gateway behind it.</summary>
+    public UssdCodec? Ussd { get; }
 
     public SmppClientLink Link => _link;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Trace;
+using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,11 @@ public static class GatewayModule
         services.AddSingleton<PduTrace>();
         services.AddHostedService<TraceSwitch>();
         services.AddSingleton<GatewayLinks>();
+        services.AddSingleton<Doorway>();
+        services.AddSingleton<Evidence>();
+        services.AddSingleton(all => new UssdSessions(all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UssdSender>();
+        services.AddSingleton<UssdReceiver>();
         services.AddSingleton<MessageSender>();
         services.AddSingleton<TextReceiver>();
         services.AddSingleton(all => new SmppGateway(
@@ -44,6 +50,8 @@ public static class GatewayModule
         {
             if (link.GetChildren().FirstOrDefault(s => typeof(SmppGatewayLink).GetProperty(s.Key, Settings) is null) is { } unknown)
                 throw new InvalidOperationException($"{unknown.Path} is no setting of a link: check its spelling.");
+            if (link.GetSection(nameof(SmppGatewayLink.Ussd)).GetChildren().FirstOrDefault(s => typeof(UssdSettings).GetProperty(s.Key, Settings) is null) is { } strange)
+                throw new InvalidOperationException($"{strange.Path} is no setting of USSD: check its spelling.");
             options.Links.Add(link.Get<SmppGatewayLink>() ?? new());
         }
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Ussd;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 
@@ -29,9 +30,35 @@ public sealed class SmppGatewayLink : SmppLinkOptions
     [RegularExpression("^ *([0-9A-Za-z]{1,20} *(, *[0-9A-Za-z]{1,20} *)*)?$", ErrorMessage = "is a list of short codes separated by commas, such as 500,501.")]
     public string ShortCodes { get; set; } = "";
 
-    /// <summary>The kind of USSD gateway behind the link. Accepted for the time when USSD comes; it changes nothing yet.</summary>
+    /// <summary>The kind of USSD gateway behind the link: its_session_info, user_message_reference, none or vendor_abort. Empty: there is none, and all that comes is SMS.</summary>
     public string UssdProfile { get; set; } = "";
+
+    /// <summary>What this gateway does otherwise than its kind, such as <c>Ussd:EndOp</c> = 0x03.</summary>
+    public UssdSettings Ussd { get; set; } = new();
+
+    /// <summary>Until when a USSD input can be answered; later the text goes by SMS. A little below what the gateway allows. Default 10 s.</summary>
+    public TimeSpan UssdAnswerWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so long a USSD session is told that its answer follows by SMS. Default 3 s.</summary>
+    public TimeSpan UssdFollowsAfter { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>A text that is not decided by then is not decided at all and answered with a temporary error. Below the time after which the SMSC sends it again. Default 5 s.</summary>
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The profile with what is set otherwise; null if there is no USSD, or it cannot be.</summary>
+    /// <param name="problems">Each begins with the name of the setting, as it stands under the link.</param>
+    internal UssdProfile? Profile(out IReadOnlyList<string> problems)
+    {
+        problems = [];
+        if (UssdProfile.Length == 0)
+            return null;
+        if (SmppAdapter.Ussd.UssdProfile.Named(UssdProfile) is not { } named)
+        {
+            problems = [$"{nameof(UssdProfile)} is \"{UssdProfile}\"; it must be {string.Join(", ", SmppAdapter.Ussd.UssdProfile.Names)}, or empty."];
+            return null;
+        }
+        var profile = Ussd.ApplyTo(named, out var wrong);
+        problems = [.. wrong.Select(problem => $"{nameof(Ussd)}:{problem}")];
+        return problems.Count == 0 ? profile : null;
+    }
 }

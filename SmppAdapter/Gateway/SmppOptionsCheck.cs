@@ -15,7 +15,12 @@ internal sealed class SmppOptionsCheck : IValidateOptions<SmppOptions>
         if (options.Links.Count == 0)
             failures.Add($"{SmppOptions.Section}:Links has no link: set at least {SmppOptions.Section}:Links:0:Host, Port, SystemId and Password.");
         for (var i = 0; i < options.Links.Count; i++)
-            Check(string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Links:{i}"), options.Links[i], failures);
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"{SmppOptions.Section}:Links:{i}");
+            Check(path, options.Links[i], failures);
+            options.Links[i].Profile(out var problems);
+            failures.AddRange(problems.Select(problem => $"{path}:{problem}"));
+        }
         CheckTrace(options, failures);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

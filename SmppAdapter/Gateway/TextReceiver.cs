@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Primitives;
-using CarrierPay.Engine.Storage;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Text;
@@ -20,13 +17,11 @@ namespace CarrierPay.SmppAdapter.Gateway;
 /// OK when it is decided and committed or of no concern to us, RX_T_APPN when it is to come again.
 /// </remarks>
 internal sealed partial class TextReceiver(
-    LaneDoor door, Numbers numbers, OutgoingMessages outgoing, MessageSender sender, SecretKeys keys, IOptions<SmppOptions> options, GatewayMetrics metrics,
+    Doorway doorway, UssdReceiver ussd, OutgoingMessages outgoing, MessageSender sender, Evidence evidence, IOptions<SmppOptions> options, GatewayMetrics metrics,
     TimeProvider time, ILogger<TextReceiver> logger)
 {
-    private readonly byte[] _evidenceKey = keys.Derive(SecretPurpose.Evidence, 32);
     private readonly FloodLimit _flood = new(options.Value.FloodLimit, options.Value.FloodWindow, time);
     private readonly RegistrationHints _hints = new(time);
-    private readonly Turns<Msisdn> _turns = new();
     private volatile bool _isClosed;
     private int _inHand;
 
@@ -98,6 +93,9 @@ internal sealed partial class TextReceiver(
             return (CommandStatus.RX_T_APPN, "flood");
         }
 
+        if (link.Ussd is { } codec && message is DeliverSm deliver && codec.IsUssd(message))
+            return await ussd.ReceiveAsync(link, codec, deliver, from).ConfigureAwait(false);
+
         var fate = await PostAsync(link, message, from, text).ConfigureAwait(false);
         return fate switch
         {
@@ -112,36 +110,16 @@ internal sealed partial class TextReceiver(
     private async Task<EventFate?> PostAsync(GatewayLink link, MessagePdu message, Msisdn from, DecodedText text)
     {
         var replyPath = message.DestinationAddr.Digits is { Length: > 0 } digits ? digits : link.FirstShortCode;
-        var received = new ReceiveText.TextReceived(text.Text, ReceiveText.Fingerprint(from, replyPath, text.Text, text.Concatenation?.ToString() ?? ""), Hash(text.Text))
+        var received = new ReceiveText.TextReceived(text.Text, ReceiveText.Fingerprint(from, replyPath, text.Text, text.Concatenation?.ToString() ?? ""), evidence.Of(text.Text))
         {
             From = from,
             ReplyPath = replyPath,
             DecideBefore = time.GetUtcNow() + link.Options.AnswerWithin,
         };
-        Task<EventFate> posted;
-        // The turn covers look-up and posting, not the decision: the lane keeps the order from there on.
-        using (var turn = _turns.Take(from))
-        {
-            await turn.Comes.ConfigureAwait(false);
-            if (await numbers.FindAsync(from).ConfigureAwait(false) is not { } route)
-            {
-                TellHowToRegister(from, replyPath);
-                return null;
-            }
-            posted = door.PostAsync(route, received);
-        }
-        var fate = await posted.ConfigureAwait(false);
-        if (fate != EventFate.Misrouted)
-            return fate;
-
-        numbers.Forget(from);
-        if (await numbers.FindAsync(from).ConfigureAwait(false) is not { } owner)
-        {
+        var fate = await doorway.PostAsync(from, received).ConfigureAwait(false);
+        if (fate is null)
             TellHowToRegister(from, replyPath);
-            return null;
-        }
-        fate = await door.PostAsync(owner, received).ConfigureAwait(false);
-        return fate == EventFate.Misrouted ? EventFate.NotDecided : fate;
+        return fate;
     }
 
     private void TellHowToRegister(Msisdn number, string shortCode)
@@ -149,9 +127,6 @@ internal sealed partial class TextReceiver(
         if (_hints.ShouldTell(number))
             sender.SendHowToRegister(number, shortCode);
     }
-
-    /// <summary>The evidence of what was sent: whoever has the text can prove it, whoever has the hash cannot guess it.</summary>
-    private byte[] Hash(string text) => HMACSHA256.HashData(_evidenceKey, Encoding.UTF8.GetBytes(text))[..16];
 
     [LoggerMessage(GatewayEventIds.ReceiveFailed, LogLevel.Error, "Message {SequenceNumber} of link {SessionName} could not be handled and was answered with a temporary error")]
     private partial void LogReceiveFailed(Exception e, string sessionName, uint sequenceNumber);

@@ -41,7 +41,7 @@ public enum UssdTakenKind
     /// <summary>A notification was seen, which ends its dialogue.</summary>
     Acknowledged,
 
-    /// <summary>A message that came before. Nothing is to be decided; <see cref="UssdTaken{TLink}.Reply"/> is to be sent again if there is one, else it is still owed.</summary>
+    /// <summary>A message that came before. Nothing is to be decided; <see cref="UssdTaken{TLink}.Reply"/> is to be sent again if there is one. If not, the text is still owed, or the gateway has it.</summary>
     Repeated,
 
     /// <summary>The user or the network gave the dialogue up: what is still owed goes another way.</summary>

@@ -9,6 +9,8 @@ namespace CarrierPay.SmppAdapter.Ussd;
 /// <remarks>
 /// A repeat and the same answer once more look alike on the wire. Told apart by order: the gateway reads our deliver_sm_resp before the text that follows it on the
 /// same connection, so once it has taken the text (<see cref="Accepted"/>) it has no reason to repeat, and an equal input is the user's next answer. Before, it is a repeat.
+/// Where the order is not certain, over two connections or two threads, a second's delay decides (<see cref="UssdTimers.RepeatWithin"/>): a repeated "1" must never
+/// choose from the menu that follows.
 /// A handset has one dialogue at a time (3GPP TS 24.090, section 5): a new one of the same number ends the one before, of which the network told nobody.
 /// </remarks>
 public sealed class UssdDialogues<TLink>
@@ -52,9 +54,9 @@ public sealed class UssdDialogues<TLink>
             EndIfOver(entry, now);
             if (input.Kind == UssdInputKind.Begin)
             {
-                return entry.Repeats(input) ? Repeat(entry, input, link) : Begin(input, link, now);
+                return entry.Repeats(input, now, _timers.RepeatWithin) ? Repeat(entry, input, link) : Begin(input, link, now);
             }
-            if (entry.Repeats(input))
+            if (entry.Repeats(input, now, _timers.RepeatWithin))
             {
                 return Repeat(entry, input, link);
             }
@@ -111,13 +113,13 @@ public sealed class UssdDialogues<TLink>
     }
 
     /// <summary>The gateway has taken the text: submit_sm_resp ROK.</summary>
-    public void Accepted(long id)
+    public void Accepted(long id, DateTimeOffset now)
     {
         lock (_lock)
         {
             if (_byId.TryGetValue(id, out var entry))
             {
-                entry.IsAccepted = true;
+                entry.AcceptedAt = now;
             }
         }
     }
@@ -223,7 +225,7 @@ public sealed class UssdDialogues<TLink>
         entry.Link = link;
         entry.Session = input.Session;
         entry.Reply = entry.Reply is { } reply ? reply with { Link = link, Session = input.Session } : null;
-        return new(UssdTakenKind.Repeated, entry.View, entry.Reply);
+        return new(UssdTakenKind.Repeated, entry.View, entry.AcceptedAt is null ? entry.Reply : null);
     }
 
     private Entry Add(UssdSession session, TLink link, DateTimeOffset now)
@@ -240,7 +242,7 @@ public sealed class UssdDialogues<TLink>
         entry.Link = link;
         entry.LastInput = (input.Kind, input.Text);
         entry.Reply = null;
-        entry.IsAccepted = false;
+        entry.AcceptedAt = null;
         entry.Turn = UssdTurn.Application;
         entry.TurnUntil = Earlier(now + _timers.AnswerWithin, entry.Until);
     }
@@ -248,7 +250,7 @@ public sealed class UssdDialogues<TLink>
     private void Say(Entry entry, string text, UssdStep step, DateTimeOffset now)
     {
         entry.Reply = new(entry.Id, entry.Link, entry.Session, text, step);
-        entry.IsAccepted = false;
+        entry.AcceptedAt = null;
         entry.Turn = UssdTurn.User;
         entry.TurnUntil = Earlier(now + _timers.UserIdle, entry.Until);
         if (step == UssdStep.End)
@@ -319,14 +321,18 @@ public sealed class UssdDialogues<TLink>
         public DateTimeOffset EndedAt { get; set; }
         public (UssdInputKind Kind, string Text)? LastInput { get; set; }
         public UssdReply<TLink>? Reply { get; set; }
-        public bool IsAccepted { get; set; }
+        public DateTimeOffset? AcceptedAt { get; set; }
 
         public UssdDialogue<TLink> View => new(Id, Link, Session, Turn, TurnUntil);
 
         public bool IsOver(DateTimeOffset now) => Turn != UssdTurn.Nobody && now > TurnUntil;
 
-        /// <summary>An equal input before the gateway has taken the text that answers it. Nothing repeats what was over before it was answered.</summary>
-        public bool Repeats(UssdInput input) =>
-            !IsAccepted && LastInput == (input.Kind, input.Text) && (Turn != UssdTurn.Nobody || Reply?.Step == UssdStep.End);
+        /// <summary>An equal input before the gateway has taken the text that answers it, or so soon after that it is none of a user. Nothing repeats what was over before it was answered.</summary>
+        public bool Repeats(UssdInput input, DateTimeOffset now, TimeSpan within) => LastInput == (input.Kind, input.Text) && Turn switch
+        {
+            UssdTurn.Application => true,
+            UssdTurn.User => AcceptedAt is not { } accepted || now - accepted < within,
+            _ => AcceptedAt is null && Reply?.Step == UssdStep.End,
+        };
     }
 }

@@ -8,7 +8,7 @@ namespace CarrierPay.SmppAdapter.Ussd;
 /// Octets are written in hex, <c>0x11</c>, and not otherwise: vendors' documents give them in hex and in decimal, and 11 and 17 are both plausible, so a bare number
 /// is refused instead of guessed.
 /// </remarks>
-public sealed class UssdSettings
+public class UssdSettings
 {
     public UssdSessionKeying? SessionKeying { get; set; }
 

@@ -18,6 +18,9 @@ public sealed class UssdTimers
     /// <summary>How long a dialogue is known after its end, so that what comes late or again is told from what is new. Default 200 s.</summary>
     public TimeSpan Remember { get; set; } = TimeSpan.FromSeconds(200);
 
+    /// <summary>An equal input sooner than this after a text was taken is a repeat: nobody reads and types as fast as that over a radio. Default 1 s; zero where a program types.</summary>
+    public TimeSpan RepeatWithin { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Dialogues, those that are remembered included. The memory of ended ones makes room first; beyond that, no dialogue begins. Default 50 000.</summary>
     [Range(1, 10_000_000)]
     public int MaxDialogues { get; set; } = 50_000;

@@ -19,6 +19,36 @@ public sealed class SmppOptionsTests
         Assert.That(failures, Has.None.Contain("too long a password"));
     }
 
+    [TestCase("its_session_info")]
+    [TestCase("Vendor_Abort")]
+    [TestCase("none")]
+    [TestCase("user_message_reference")]
+    public void A_kind_of_USSD_gateway_is_named(string profile)
+    {
+        var link = Link();
+        link.UssdProfile = profile;
+        Assert.That(Check(link), Is.Empty);
+        Assert.That(link.Profile(out _)!.Name, Is.EqualTo(profile).IgnoreCase);
+    }
+
+    [Test]
+    public void A_kind_of_USSD_gateway_that_is_none_is_named_with_its_setting()
+    {
+        var link = Link();
+        link.UssdProfile = "hauwei";
+        Assert.That(Check(link), Has.One.StartsWith("CarrierPay:Smpp:Links:0:UssdProfile is \"hauwei\"; it must be its_session_info,"));
+    }
+
+    [Test]
+    public void What_a_USSD_gateway_does_otherwise_is_checked_and_named()
+    {
+        var link = Link();
+        (link.UssdProfile, link.Ussd.EndOp, link.Ussd.MaxSeptets, link.UssdFollowsAfter) = ("none", "17", 500, TimeSpan.Zero);
+        var failures = Check(link);
+        foreach (var setting in new[] { "Ussd:EndOp", "Ussd:MaxSeptets", "UssdFollowsAfter" })
+            Assert.That(failures, Has.Some.StartsWith($"CarrierPay:Smpp:Links:0:{setting}"), setting);
+    }
+
     [Test]
     public void Without_a_link_the_start_fails() => Assert.That(Check(), Has.One.StartsWith("CarrierPay:Smpp:Links "));
 

@@ -117,7 +117,7 @@ public sealed class PhoneApiTests
     [Test]
     public async Task The_page_and_its_parts_come_from_the_simulator_itself()
     {
-        foreach (var file in new[] { "/", "/app.js", "/handset.js", "/keypad.js", "/words.js", "/panel.js", "/api.js", "/style.css", "/icon.svg" })
+        foreach (var file in new[] { "/", "/app.js", "/handset.js", "/keypad.js", "/words.js", "/ussd.js", "/drawing.js", "/panel.js", "/api.js", "/style.css", "/icon.svg" })
         {
             using var response = await _http.GetAsync(file);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), file);

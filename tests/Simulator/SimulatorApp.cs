@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.FileProviders;
@@ -91,7 +93,9 @@ public static class SimulatorApp
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = file => Protect(file.Context.Response) });
         app.MapPage();
         app.MapPhones();
+        app.MapUssd();
         app.MapSmsc();
+        app.MapLoad();
         app.MapMasps();
         return app;
     }

@@ -2,6 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
+using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
 
@@ -14,7 +17,10 @@ public sealed class SimulatorOptions
 
     public WebOptions Web { get; set; } = new();
 
-    /// <summary>The numbers whose messages go to the bound systems, separated by commas. Default 500.</summary>
+    /// <summary>The USSD gateway, behind the same binds.</summary>
+    public UssdOptions Ussd { get; set; } = new();
+
+    /// <summary>The numbers whose messages go to the bound systems, separated by commas; *500# dials 500. Default 500.</summary>
     [Required]
     [RegularExpression("^ *[0-9]{2,15} *(, *[0-9]{2,15} *)*$", ErrorMessage = "ShortCodes is a list of numbers of 2 to 15 digits, separated by commas.")]
     public string ShortCodes { get; set; } = "500";
@@ -63,6 +69,12 @@ public sealed class SmscOptions
     /// <summary>How many deliver_sm may be unanswered on one bind. Default 100.</summary>
     [Range(1, 1000)]
     public int Window { get; set; } = 100;
+
+    /// <summary>How message ids are written in responses. Default Hex.</summary>
+    public MessageIdForm MessageIds { get; set; }
+
+    /// <summary>What delivery receipts are like, unless something else is ordered.</summary>
+    public ReceiptOptions Receipts { get; set; } = new();
 
     internal IPAddress Address => IPAddress.TryParse(Host, out var address) ? address : IPAddress.Loopback;
 }

@@ -57,6 +57,14 @@ public enum FaultKind
     LinkStaysOpen,
     /// <summary>The next connections are greeted in another protocol.</summary>
     LinkBanner,
+    /// <summary>The next USSD texts are refused, and their sessions are lost.</summary>
+    UssdDrop,
+    /// <summary>The next USSD sessions are given up right after their next input.</summary>
+    UssdAbort,
+    /// <summary>The next USSD input is delivered again <c>count</c> times.</summary>
+    UssdDuplicate,
+    /// <summary>The next USSD texts are taken, but never shown.</summary>
+    UssdSilence,
     /// <summary>unbind, unasked.</summary>
     SendUnbind,
     /// <summary>alert_notification, unasked.</summary>

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace CarrierPay.Simulator.Smsc;
 
-/// <summary>A fault as it is ordered: exactly one of the first eight names it. README has the table.</summary>
+/// <summary>A fault as it is ordered: exactly one of the fields that are not explained here names it. README has the table.</summary>
 /// <param name="Count">How often, 1 to 1,000,000; default 1.</param>
 /// <param name="DelayMs">For delay and slow: milliseconds, 1 to 600,000.</param>
 /// <param name="Status">For status, refuse and refuseOpen: command_status, <c>"0x58"</c> or <c>"88"</c>.</param>
 /// <param name="Value">For sequence and length: the number, <c>"0x7FFFFFFF"</c> or <c>"8"</c>.</param>
 public sealed record FaultOrder(string? Deliver = null, string? Submit = null, string? Link = null, int Count = 1, int? DelayMs = null, string? Status = null,
-    string? Response = null, string? Query = null, string? Bind = null, string? Send = null, string? Wire = null, string? Value = null)
+    string? Response = null, string? Query = null, string? Bind = null, string? Send = null, string? Wire = null, string? Value = null, string? Ussd = null)
 {
     private enum Needs { Nothing, Delay, Status, Value, SeveralToReorder }
 
@@ -43,6 +43,10 @@ public sealed record FaultOrder(string? Deliver = null, string? Submit = null, s
         new("link", "silent", FaultKind.LinkSilent),
         new("link", "staysOpen", FaultKind.LinkStaysOpen),
         new("link", "banner", FaultKind.LinkBanner),
+        new("ussd", "drop", FaultKind.UssdDrop),
+        new("ussd", "abort", FaultKind.UssdAbort),
+        new("ussd", "duplicate", FaultKind.UssdDuplicate),
+        new("ussd", "silence", FaultKind.UssdSilence),
         new("send", "unbind", FaultKind.SendUnbind),
         new("send", "alert", FaultKind.SendAlert),
         new("send", "enquireLink", FaultKind.SendEnquireLink),
@@ -63,7 +67,7 @@ public sealed record FaultOrder(string? Deliver = null, string? Submit = null, s
     /// <exception cref="ArgumentException">The order is none of the README's table; the message says which field.</exception>
     internal Fault Read()
     {
-        (string Group, string? Name)[] named = [("deliver", Deliver), ("submit", Submit), ("response", Response), ("query", Query), ("bind", Bind), ("link", Link), ("send", Send), ("wire", Wire)];
+        (string Group, string? Name)[] named = [("deliver", Deliver), ("submit", Submit), ("response", Response), ("query", Query), ("bind", Bind), ("link", Link), ("send", Send), ("wire", Wire), ("ussd", Ussd)];
         var given = named.Where(one => one.Name is not null).ToArray();
         var rule = given is [var (group, name)] ? Array.Find(Rules, rule => rule.Group == group && rule.Name == name) : null;
         if (rule is null) throw new ArgumentException(Choices);

@@ -113,6 +113,7 @@ export class Panel {
     const words = {
       deliverDuplicate: 'deliver again', deliverMute: 'lose answers to deliveries', deliverDelay: 'hold back', submitMute: 'do not answer submits',
       submitDelay: 'answer submits late', submitStatus: 'refuse submits', linkCut: 'cut the link', linkRefuse: 'refuse binds',
+      ussdDrop: 'lose USSD sessions', ussdAbort: 'give USSD sessions up', ussdDuplicate: 'deliver USSD inputs again', ussdSilence: 'show no USSD text',
     };
     get('faults').replaceChildren(...pending.map(fault => {
       const row = document.createElement('li');

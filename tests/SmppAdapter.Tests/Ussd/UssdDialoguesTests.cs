@@ -27,7 +27,7 @@ public class UssdDialoguesTests
 
         var menu = Reply(begun, "1 Balance");
         Assert.That((menu!.Text, menu.Step, menu.Link, menu.Session.ItsSessionInfo), Is.EqualTo(("1 Balance", UssdStep.Ask, "link", (ushort?)2)));
-        _table.Accepted(menu.Id);
+        _table.Accepted(menu.Id, _now);
 
         var answer = Take(UssdInputKind.Answer, "1");
         Assert.That((answer.Kind, answer.Dialogue!.Id), Is.EqualTo((UssdTakenKind.Answered, begun.Dialogue.Id)));
@@ -80,9 +80,10 @@ public class UssdDialoguesTests
     public void The_same_answer_to_the_next_text_is_no_repeat()
     {
         var begun = Take(UssdInputKind.Begin, "*500#");
-        _table.Accepted(Reply(begun, "1 Pay")!.Id);
+        _table.Accepted(Reply(begun, "1 Pay")!.Id, _now);
         var first = Take(UssdInputKind.Answer, "1");
-        _table.Accepted(Reply(first, "1 Confirm")!.Id);
+        _table.Accepted(Reply(first, "1 Confirm")!.Id, _now);
+        _now += Seconds(2);
 
         Assert.That(Take(UssdInputKind.Answer, "1").Kind, Is.EqualTo(UssdTakenKind.Answered));
     }
@@ -91,12 +92,23 @@ public class UssdDialoguesTests
     public void The_same_answer_is_a_repeat_until_the_gateway_has_taken_the_next_text()
     {
         var begun = Take(UssdInputKind.Begin, "*500#");
-        _table.Accepted(Reply(begun, "1 Pay")!.Id);
+        _table.Accepted(Reply(begun, "1 Pay")!.Id, _now);
         Reply(Take(UssdInputKind.Answer, "1"), "1 Confirm");
 
         var repeated = Take(UssdInputKind.Answer, "1");
 
         Assert.That((repeated.Kind, repeated.Reply?.Text), Is.EqualTo((UssdTakenKind.Repeated, "1 Confirm")));
+    }
+
+    [Test]
+    public void The_same_answer_sooner_than_anybody_types_is_a_repeat_and_chooses_nothing()
+    {
+        _table.Accepted(Reply(Take(UssdInputKind.Begin, "*500#"), "1 Pay")!.Id, _now);
+        _table.Accepted(Reply(Take(UssdInputKind.Answer, "1"), "1 Confirm")!.Id, _now);
+
+        var repeated = Take(UssdInputKind.Answer, "1");
+
+        Assert.That((repeated.Kind, repeated.Reply), Is.EqualTo((UssdTakenKind.Repeated, (UssdReply<string>?)null)), "the gateway has the text");
     }
 
     [Test]
@@ -120,7 +132,7 @@ public class UssdDialoguesTests
     [Test]
     public void A_user_who_says_nothing_ends_the_dialogue()
     {
-        _table.Accepted(Reply(Take(UssdInputKind.Begin, "*500#"), "menu")!.Id);
+        _table.Accepted(Reply(Take(UssdInputKind.Begin, "*500#"), "menu")!.Id, _now);
         _now += Seconds(31);
 
         Assert.That(_table.Expire(_now), Is.Empty, "nothing is owed");
@@ -133,7 +145,7 @@ public class UssdDialoguesTests
         var taken = Take(UssdInputKind.Begin, "*500#");
         for (var i = 0; i < 7; i++)
         {
-            _table.Accepted(Reply(taken, "menu")!.Id);
+            _table.Accepted(Reply(taken, "menu")!.Id, _now);
             _now += Seconds(25);
             taken = Take(UssdInputKind.Answer, $"{i}");
             Assert.That(taken.Kind, Is.EqualTo(UssdTakenKind.Answered));
@@ -191,7 +203,7 @@ public class UssdDialoguesTests
     public void A_number_of_a_dialogue_that_is_used_again_is_another_dialogue()
     {
         var former = Take(UssdInputKind.Begin, "*500#");
-        _table.Accepted(Reply(former, "menu")!.Id);
+        _table.Accepted(Reply(former, "menu")!.Id, _now);
 
         Assert.That(Take(UssdInputKind.Answer, "1", number: Sam).Kind, Is.EqualTo(UssdTakenKind.Unknown), "the answer of one handset is never another's");
         Assert.That(Take(UssdInputKind.Begin, "*500#", number: Sam).Kind, Is.EqualTo(UssdTakenKind.Began));

@@ -48,7 +48,7 @@ public class UssdHistoriesTests
                     var isGiven = table.TryReply(id, "text", happened.Info == 0 ? UssdStep.End : UssdStep.Ask, now, out _);
                     Assert.That(!isGiven || owed.Remove(id), "only what is owed is given");
                     if (isGiven && happened.Text > 0)
-                        table.Accepted(id);
+                        table.Accepted(id, now);
                     else if (isGiven && happened.Info == 1)
                         table.Refused(id, now);
                     break;
