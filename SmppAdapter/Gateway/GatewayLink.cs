@@ -43,7 +43,7 @@ internal sealed class GatewayLink : IAsyncDisposable
 
     public bool IsBound => _link.State == LinkState.Bound;
 
-    public bool CanSend => IsBound && Options.BindType != BindType.Receiver;
+    public bool CanSend => IsBound && (Options.BindPair || Options.BindType != BindType.Receiver);
 
     /// <summary>Places that are free: the more, the less the link has to do.</summary>
     public int Free => _places.Free;
