@@ -4,6 +4,7 @@ using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Smsc.Receipts;
+using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
@@ -53,6 +54,11 @@ public sealed class SmscOptions
     [Required]
     [StringLength(8, MinimumLength = 1)]
     public string Password { get; set; } = "secret";
+
+    /// <summary>More system_ids, each with a password and short codes of its own.</summary>
+    public IReadOnlyList<AccountOptions>? Accounts { get; set; }
+
+    public TlsOptions Tls { get; set; } = new();
 
     /// <summary>How long a deliver_sm waits for its answer before it counts as unanswered. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]

@@ -148,10 +148,10 @@ internal sealed class LoadRun(LoadPlan plan, Links links, TimeProvider time)
     {
         foreach (var part in text.Parts)
         {
-            if (links.NextReceiver(out var receiverCame) is not { } session)
+            if (links.NextReceiver(plan.ShortCode, out var receiverCame) is not { } session)
             {
                 await receiverCame.WaitAsync(_timeOver.Token);
-                session = links.NextReceiver(out _);
+                session = links.NextReceiver(plan.ShortCode, out _);
             }
             if (session is null || !await SendAsync(session, source, text.DataCoding, part, begun)) return false;
         }
