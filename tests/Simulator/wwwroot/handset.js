@@ -217,10 +217,7 @@ export class Handset {
   }
 
   leave() {
-    if (this.screen?.typing) {
-      this.screen.save(this.input.value);
-      this.screen.mode = this.mode;
-    }
+    if (this.screen?.typing) this.screen.save(this.input.value);
     this.tap = null;
   }
 
