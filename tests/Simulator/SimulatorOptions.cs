@@ -6,6 +6,7 @@ using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Ussd;
+using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator;
 
@@ -54,6 +55,9 @@ public sealed class SmscOptions
     [Required]
     [StringLength(8, MinimumLength = 1)]
     public string Password { get; set; } = "secret";
+
+    /// <summary>What each system_id may do over all its binds, unless its account says otherwise. Default: anything.</summary>
+    public EsmeLimits Limits { get; set; } = new();
 
     /// <summary>More system_ids, each with a password and short codes of its own.</summary>
     public IReadOnlyList<AccountOptions>? Accounts { get; set; }

@@ -13,18 +13,18 @@ internal sealed class Links(Accounts accounts)
     private TaskCompletionSource _receiverCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _turn;
 
-    internal sealed record Link(SmppSession Session, DateTimeOffset Since)
+    /// <param name="RemoteName">Where the system really is: kept, because the front forgets a connection as soon as it is over.</param>
+    internal sealed record Link(SmppSession Session, DateTimeOffset Since, string RemoteName)
     {
         public bool Receives => Session.BindType is BindType.Receiver or BindType.Transceiver;
     }
 
     public ImmutableArray<Link> All => _links;
 
-    public void Add(SmppSession session, DateTimeOffset at)
+    public void Add(Link link)
     {
         lock (_lock)
         {
-            var link = new Link(session, at);
             _links = _links.Add(link);
             if (!link.Receives) return;
             _receiverCame.SetResult();
@@ -32,14 +32,14 @@ internal sealed class Links(Accounts accounts)
         }
     }
 
-    /// <summary>False if the session never was bound.</summary>
-    public bool Remove(SmppSession session)
+    /// <summary>Null if the session never was bound.</summary>
+    public Link? Remove(SmppSession session)
     {
         lock (_lock)
         {
-            var before = _links.Length;
-            _links = _links.RemoveAll(link => link.Session == session);
-            return _links.Length < before;
+            var link = _links.FirstOrDefault(link => link.Session == session);
+            if (link is not null) _links = _links.Remove(link);
+            return link;
         }
     }
 

@@ -23,6 +23,8 @@ public sealed record SmscState(string Address, string SystemId, IReadOnlyList<st
 /// <summary>The short message centre: phones on one side, bound systems (SMPP 3.4) on the other.</summary>
 public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposable
 {
+    private const int MostConnections = 10_000;
+
     private readonly Accounts _accounts;
     private readonly Links _links;
     private readonly WireTls? _tls;
@@ -63,6 +65,9 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
             // Behind the front, on any free port of loopback.
             Address = IPAddress.Loopback.ToString(),
             Port = 0,
+            // All connections come from the front, which takes any number.
+            MaxConnections = MostConnections,
+            MaxConnectionsPerAddress = MostConnections,
             SystemId = "simulator",
             WindowSize = _options.Window,
             ResponseTimeout = _options.ResponseTimeout,
@@ -92,7 +97,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public IReadOnlyList<string> ShortCodes => _shortCodes;
 
     public SmscState State => new(EndPoint.ToString(), _options.SystemId, _shortCodes,
-        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, RemoteName(link.Session)))],
+        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, link.RemoteName))],
         _outgoing.Delivered, _incoming.Submitted, _outgoing.Queued);
 
     /// <summary>Why a handset cannot send a text, if it cannot.</summary>
@@ -165,17 +170,20 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         return ValueTask.FromResult(status);
     }
 
+    EsmeLimits? ISmppServerApplication.LimitsOf(string systemId) => _accounts.LimitsOf(systemId);
+
     void ISmppServerApplication.OnBound(SmppSession session)
     {
-        _links.Add(session, _time.GetUtcNow());
-        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {RemoteName(session)}");
+        var link = new Links.Link(session, _time.GetUtcNow(), RemoteName(session));
+        _links.Add(link);
+        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {link.RemoteName}");
         Changed();
     }
 
     void ISmppServerApplication.OnEnded(SmppSession session, SessionEnd end)
     {
-        if (!_links.Remove(session)) return;
-        Log.Add("bind", $"{session.SystemId} from {RemoteName(session)} is gone: {Words(end.Reason)}");
+        if (_links.Remove(session) is not { } link) return;
+        Log.Add("bind", $"{session.SystemId} from {link.RemoteName} is gone: {Words(end.Reason)}");
         Changed();
     }
 
