@@ -7,7 +7,7 @@ namespace CarrierPay.Simulator.Tests;
 /// <summary>A system that sends octets and reads PDUs, nothing more.</summary>
 internal sealed class RawEsme : IAsyncDisposable
 {
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client = new(AddressFamily.InterNetwork);
 
     private RawEsme()
     {
