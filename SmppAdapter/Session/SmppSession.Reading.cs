@@ -163,14 +163,11 @@ public sealed partial class SmppSession
 
     private void CountResponded(PendingRequest pending, CommandStatus status)
     {
+        Counters.CountResponded();
         if (pending.TakesPlace)
         {
             var sentAt = pending.Deadline - ToTicks(_options.ResponseTimeout);
-            Counters.CountResponded(status, _time.GetElapsedTime(sentAt));
-        }
-        else
-        {
-            Counters.CountResponded();
+            _parts.Measures?.CountResponse(status, _time.GetElapsedTime(sentAt, Volatile.Read(ref _lastReceived)));
         }
     }
 
