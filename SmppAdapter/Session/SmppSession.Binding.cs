@@ -33,7 +33,10 @@ public sealed partial class SmppSession
         catch (PduException e)
         {
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             Answer(BindResp.To(TypeOf(header.CommandId), e.CommandStatus), header.SequenceNumber);
             return;
         }
@@ -112,7 +115,10 @@ public sealed partial class SmppSession
         catch (PduException e)
         {
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             return;
         }
         lock (_gate)
@@ -124,7 +130,10 @@ public sealed partial class SmppSession
             }
         }
         Counters.CountRefused();
-        LogOutbindRefused(Name, outbind.SystemId);
+        if (MayLog())
+        {
+            LogOutbindRefused(Name, outbind.SystemId);
+        }
     }
 
     /// <param name="request">The bind that was accepted.</param>
@@ -162,9 +171,9 @@ public sealed partial class SmppSession
         _ => Pdu.BindType.Transceiver,
     };
 
-    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "Session {SessionName} received an outbind of {SystemId} where none is due, and did nothing")]
+    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "Session {SessionName} received an outbind of {SystemId} where none is due, and did nothing; ask its operator why it is sent")]
     private partial void LogOutbindRefused(string sessionName, string systemId);
 
-    [LoggerMessage(SmppEventIds.BindNotJudged, LogLevel.Error, "The application failed to judge the bind of session {SessionName}, which was refused")]
+    [LoggerMessage(SmppEventIds.BindNotJudged, LogLevel.Error, "The application failed to judge the bind of session {SessionName}, which was refused; mend what the exception says")]
     private partial void LogBindNotJudged(Exception e, string sessionName);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using CarrierPay.SmppAdapter.Pdu;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +30,7 @@ public sealed partial class SmppSession
                 await WaitForRoomAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             // A reset is an end like any other; our own Abort looks the same.
         }
@@ -132,7 +133,10 @@ public sealed partial class SmppSession
         {
             // The header is whole, and it holds what matters: the peer did answer, and how.
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             response = PduReader.ToRaw(pdu, header);
         }
         lock (_gate)
@@ -159,14 +163,11 @@ public sealed partial class SmppSession
 
     private void CountResponded(PendingRequest pending, CommandStatus status)
     {
+        Counters.CountResponded();
         if (pending.TakesPlace)
         {
             var sentAt = pending.Deadline - ToTicks(_options.ResponseTimeout);
-            Counters.CountResponded(status, _time.GetElapsedTime(sentAt));
-        }
-        else
-        {
-            Counters.CountResponded();
+            _parts.Measures?.CountResponse(status, _time.GetElapsedTime(sentAt, Volatile.Read(ref _lastReceived)));
         }
     }
 
@@ -176,18 +177,27 @@ public sealed partial class SmppSession
     {
         if (response.CommandId == CommandId.GenericNack)
         {
-            LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            if (MayLog())
+            {
+                LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            }
         }
         if (_window.TakeTombstone(response.SequenceNumber) is { } request)
         {
             Counters.CountLate();
-            LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            if (MayLog())
+            {
+                LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            }
             _parts.LateResponses.TryWrite(new(Name, request, response));
         }
         else
         {
             Counters.CountUnmatched();
-            LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
+            if (MayLog())
+            {
+                LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
+            }
         }
     }
 
@@ -195,7 +205,10 @@ public sealed partial class SmppSession
     private void RefuseStream(in ReadOnlySequence<byte> octets)
     {
         Counters.CountMalformed();
-        LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        if (MayLog())
+        {
+            LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        }
         lock (_gate)
         {
             _outbound.Append(new GenericNack { CommandStatus = CommandStatus.RINVCMDLEN }, sequenceNumber: 0);
@@ -203,18 +216,18 @@ public sealed partial class SmppSession
         }
     }
 
-    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
+    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}. Look who that is; let only peers reach the port")]
     private partial void LogNotSmpp(string remoteName, string sessionName, string description);
 
-    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
+    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}. Trace the link, and show it to the peer's operator")]
     private partial void LogBodyRefused(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
+    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}. If it happens often, raise ResponseTimeout or ask the peer's operator why it is slow")]
     private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);
 
-    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing")]
+    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing: a response that came twice, or with a wrong number. If it happens often, trace the link")]
     private partial void LogUnmatchedResponse(string sessionName, CommandId commandId, uint sequenceNumber);
 
-    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight")]
+    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight: the peer could not read a PDU of ours. Trace the link, and ask its operator which")]
     private partial void LogNackReceived(string sessionName, CommandStatus commandStatus, uint sequenceNumber);
 }
