@@ -24,6 +24,9 @@ internal sealed class Tap : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How many connections there have been.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
     /// <summary>A classic pcap file, link type 101: what passed as segments of TCP to port 3868, with the numbers that belong to them.</summary>
     public byte[] Capture()
     {
@@ -80,7 +83,7 @@ internal sealed class Tap : IAsyncDisposable
                 var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 var server = new TcpClient();
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stopping.Token);
-                var number = _connections++;
+                var number = Interlocked.Increment(ref _connections) - 1;
                 lock (_running)
                 {
                     _running.Add(PumpAsync(client, server, number, fromClient: true));

@@ -32,6 +32,7 @@ client([Port, Number]) ->
     diameter:stop_service(judge),
     halt(0).
 
+%% Requests with errors OTP answers by itself, as RFC 6733 has it.
 start(Host) ->
     {ok, [Forms]} = diameter_make:codec(dictionary(), [return, forms]),
     {ok, cc_dictionary, Code} = compile:forms(Forms, [binary]),
@@ -40,6 +41,7 @@ start(Host) ->
     ok = diameter:start_service(judge, [{'Origin-Host', Host}, {'Origin-Realm', "operator.example"}, {'Vendor-Id', 0},
         {'Product-Name', "Erlang/OTP"}, {'Auth-Application-Id', [4]}, {restrict_connections, false},
         {decode_format, map}, {string_decode, false},
+        {application, [{alias, common}, {dictionary, diameter_gen_base_rfc6733}, {module, ?MODULE}, {request_errors, answer}]},
         {application, [{alias, cc}, {dictionary, cc_dictionary}, {module, ?MODULE}, {answer_errors, callback}, {request_errors, answer}]}]).
 
 request(Session, Number, Action) ->
