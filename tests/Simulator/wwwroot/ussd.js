@@ -26,12 +26,14 @@ export class UssdScreen {
     const before = this.session;
     // A stream that was interrupted tells again what is known.
     if (before && before.id === session.id && before.version >= session.version) return;
-    const asksAgain = session.text !== null && session.lines.length !== (before?.id === session.id ? before.lines.length : 0);
+    const last = session.lines[session.lines.length - 1];
+    const isNew = last !== undefined && !last.fromPhone && (before?.id !== session.id || last.at !== this.newest);
+    if (isNew) this.newest = last.at;
     this.session = session;
-    if (this.isAsked && asksAgain) this.typed = '';
+    if (this.isAsked && isNew) this.typed = '';
     if (session.end === 'cancelled') return this.close();
     this.open();
-    if (asksAgain || !this.isLive) {
+    if (isNew || !this.isLive) {
       this.handset.light();
       this.handset.say([session.text, this.problem()].filter(Boolean).join('. '));
     }
@@ -65,7 +67,7 @@ export class UssdScreen {
     if (!text) return;
     this.save(text);
     const asked = this.session;
-    this.session = { ...asked, state: 'waiting' };
+    this.session = { ...asked, state: 'waiting', lines: [...asked.lines, { fromPhone: true, text }] };
     phone.enter();
     const problem = await phone.network.answer(phone.msisdn, text);
     if (!problem || this.session.version !== asked.version) return;
@@ -129,7 +131,9 @@ export class UssdScreen {
   draw(content) {
     const { session, handset } = this;
     content.append(handset.title(session.dialled || 'USSD', session.pushed ? this.words.ussdPushed : ''));
-    if (session.state === 'waiting') {
+    // While the network waits for the service, a notification of it can be read.
+    const isNotified = session.state === 'waiting' && session.lines.length > 0 && !session.lines[session.lines.length - 1].fromPhone;
+    if (session.state === 'waiting' && !isNotified) {
       const box = element('div', 'notice');
       box.append(element('div', 'sign wait', '⇄'), element('div', '', this.words.ussdWait));
       return content.append(box);
