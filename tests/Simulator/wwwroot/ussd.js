@@ -9,6 +9,7 @@ export class UssdScreen {
     this.handset = handset;
     this.name = 'ussd';
     this.typed = '';
+    this.mode = '123';
   }
 
   get isLive() { return live(this.session); }
@@ -30,7 +31,7 @@ export class UssdScreen {
     const isNew = last !== undefined && !last.fromPhone && (before?.id !== session.id || last.at !== this.newest);
     if (isNew) this.newest = last.at;
     this.session = session;
-    if (this.isAsked && isNew) this.typed = '';
+    if (this.isAsked && isNew) [this.typed, this.mode] = ['', '123'];
     if (session.end === 'cancelled') return this.close();
     this.open();
     if (isNew || !this.isLive) {
