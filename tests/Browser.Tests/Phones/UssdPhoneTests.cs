@@ -167,6 +167,25 @@ public sealed class UssdPhoneTests
     }
 
     [Test]
+    public async Task A_session_is_gone_with_a_simulator_that_is_started_anew_and_the_next_one_is_shown()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var options = new SimulatorOptions { Smsc = { Port = 0 }, Web = { Urls = _simulator.WebAddress.ToString() } };
+        await using (var esme = await UssdEsme.BindAsync(_simulator, Service))
+        {
+            await DialAsync(page.Phone(Ann));
+            await page.Phone(Ann).WaitForTextAsync("1 Balance");
+        }
+        await _simulator.DisposeAsync();
+        _simulator = await SimulatorApp.StartAsync(options);
+        await page.Phone(Ann).WaitForScreenAsync("idle");
+
+        await using var again = await UssdEsme.BindAsync(_simulator, Service);
+        await DialAsync(page.Phone(Ann));
+        await page.Phone(Ann).WaitForTextAsync("1 Balance");
+    }
+
+    [Test]
     public async Task A_code_that_nobody_answers_to_is_told()
     {
         var page = await PhonesPage.OpenAsync(_simulator);

@@ -41,8 +41,13 @@ export class UssdScreen {
     if (session.pushed && session.lines.length === 1 && !session.lines[0].fromPhone) this.handset.ring();
   }
 
-  // After an interruption: a session that goes on is shown, one that ended meanwhile is not.
+  // After an interruption: a session that goes on is shown, one that ended meanwhile is not. A simulator that was started anew counts from one again.
   restore(session) {
+    const known = this.session;
+    if (known && (session?.id !== known.id || session.version < known.version)) {
+      this.close();
+      this.session = undefined;
+    }
     if (live(session)) this.take(session);
     else if (this.isLive) this.close();
   }
@@ -58,7 +63,7 @@ export class UssdScreen {
     phone.say(`${code}. ${this.words.ussdWait}`);
     const problem = await phone.network.dial(phone.msisdn, code);
     if (!problem) return;
-    if (this.session.id === 0) this.close();
+    if (this.session?.id === 0) this.close();
     phone.note('✗', this.words.ussdFailed, problem, true);
   }
 
@@ -71,7 +76,7 @@ export class UssdScreen {
     this.session = { ...asked, state: 'waiting', lines: [...asked.lines, { fromPhone: true, text }] };
     phone.enter();
     const problem = await phone.network.answer(phone.msisdn, text);
-    if (!problem || this.session.version !== asked.version) return;
+    if (!problem || this.session?.version !== asked.version) return;
     this.session = asked;
     phone.enter();
     phone.note('✗', this.words.notSent, problem, true);
