@@ -179,15 +179,15 @@ internal sealed partial class ConnectionListener : IAsyncDisposable
     [LoggerMessage(SmppEventIds.ServerStarted, LogLevel.Information, "SMPP server listened on {EndPoint}")]
     private partial void LogStarted(IPEndPoint endPoint);
 
-    [LoggerMessage(SmppEventIds.ConnectionRefused, LogLevel.Warning, "Connection from {RemoteName} was closed: there are {MaxConnections} already")]
+    [LoggerMessage(SmppEventIds.ConnectionRefused, LogLevel.Warning, "Connection from {RemoteName} was closed: there are {MaxConnections} already. Look who connects, or raise the limit")]
     private partial void LogConnectionRefused(IPAddress remoteName, int maxConnections);
 
-    [LoggerMessage(SmppEventIds.AcceptFailed, LogLevel.Warning, "A connection could not be accepted: {Problem}")]
+    [LoggerMessage(SmppEventIds.AcceptFailed, LogLevel.Warning, "A connection could not be accepted: {Problem}. If it lasts, raise the limit of open files")]
     private partial void LogAcceptFailed(string problem);
 
-    [LoggerMessage(SmppEventIds.TlsRefused, LogLevel.Warning, "Connection from {RemoteName} was closed, for there was no agreement on TLS: {Problem}")]
+    [LoggerMessage(SmppEventIds.TlsRefused, LogLevel.Warning, "Connection from {RemoteName} was closed, for there was no agreement on TLS: {Problem}. Check the certificates of both sides")]
     private partial void LogTlsRefused(IPAddress remoteName, string problem);
 
-    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written")]
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written; look at what it sends")]
     private partial void LogSuppressed(int count, IPAddress remoteName);
 }

@@ -60,9 +60,9 @@ internal sealed partial class Connector(TlsCredentials? tls, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(SmppEventIds.ConnectFailed, LogLevel.Warning, "Link {SessionName} could not connect: {Problem}")]
+    [LoggerMessage(SmppEventIds.ConnectFailed, LogLevel.Warning, "Link {SessionName} could not connect: {Problem}. Check Host and Port, that the SMSC runs, and the firewalls between")]
     private partial void LogConnectFailed(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.TlsFailed, LogLevel.Error, "ALARM: link {SessionName} could not agree on TLS with {Host}: {Problem}")]
+    [LoggerMessage(SmppEventIds.TlsFailed, LogLevel.Error, "ALARM: link {SessionName} could not agree on TLS with {Host}: {Problem}. Check the certificates of both sides and the name that the SMSC's is for")]
     private partial void LogTlsFailed(string sessionName, string host, string problem);
 }

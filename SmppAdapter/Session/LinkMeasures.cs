@@ -4,7 +4,7 @@ using CarrierPay.SmppAdapter.Pdu;
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What happened on one link over all its sessions, for <see cref="SmppMetrics"/>. Any number of threads count and read.</summary>
-internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogram<double> responses, Action<LinkMeasures> forget) : IDisposable
+internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogram<double> responses)
 {
     private readonly KeyValuePair<string, object?> _tag = new("link", link.Name);
     private long _binds;
@@ -69,9 +69,6 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
     public void CountUnmatched() => Interlocked.Increment(ref _unmatched);
 
     public void CountMalformed() => Interlocked.Increment(ref _malformed);
-
-    /// <summary>The link is no more.</summary>
-    public void Dispose() => forget(this);
 
     private static bool IsTemporary(CommandStatus status) => status is CommandStatus.RTHROTTLED or CommandStatus.RMSGQFUL or CommandStatus.RX_T_APPN;
 }

@@ -43,17 +43,18 @@ public sealed class SmppMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    internal LinkMeasures Register(SmppClientLink link, int windowSize)
+    /// <summary>Not shown before <see cref="Show"/>: whoever collects asks the link at once.</summary>
+    internal LinkMeasures Measure(SmppClientLink link, int windowSize) => new(link, windowSize, _responses);
+
+    internal void Show(LinkMeasures measures)
     {
-        var measures = new LinkMeasures(link, windowSize, _responses, Forget);
         lock (_gate)
         {
             _links = [.. _links, measures];
         }
-        return measures;
     }
 
-    private void Forget(LinkMeasures measures)
+    internal void Forget(LinkMeasures measures)
     {
         lock (_gate)
         {

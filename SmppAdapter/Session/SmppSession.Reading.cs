@@ -216,18 +216,18 @@ public sealed partial class SmppSession
         }
     }
 
-    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
+    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}. Look who that is; let only peers reach the port")]
     private partial void LogNotSmpp(string remoteName, string sessionName, string description);
 
-    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
+    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}. Trace the link, and show it to the peer's operator")]
     private partial void LogBodyRefused(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
+    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}. If it happens often, raise ResponseTimeout or ask the peer's operator why it is slow")]
     private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);
 
-    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing")]
+    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing: a response that came twice, or with a wrong number. If it happens often, trace the link")]
     private partial void LogUnmatchedResponse(string sessionName, CommandId commandId, uint sequenceNumber);
 
-    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight")]
+    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight: the peer could not read a PDU of ours. Trace the link, and ask its operator which")]
     private partial void LogNackReceived(string sessionName, CommandStatus commandStatus, uint sequenceNumber);
 }

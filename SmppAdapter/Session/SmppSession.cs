@@ -379,10 +379,10 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written")]
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written; look at what it sends")]
     private partial void LogSuppressed(int count, string remoteName);
 
-    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed")]
+    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed; report it")]
     private partial void LogDefect(Exception e, string sessionName);
 
     [LoggerMessage(SmppEventIds.SessionEnded, LogLevel.Debug, "Session {SessionName} ended: {Reason}")]
