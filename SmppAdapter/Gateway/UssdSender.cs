@@ -61,7 +61,7 @@ internal sealed class UssdSender(UssdSessions sessions, GatewayLinks links, Engi
     {
         while (time.GetUtcNow() < by)
         {
-            var outcome = await link.RequestAsync(submit, _maySend).ConfigureAwait(false);
+            var outcome = await link.RequestAsync(submit, RequestPriority.Urgent, _maySend, CancellationToken.None).ConfigureAwait(false);
             if (outcome.IsAccepted)
                 return true;
             // Any other answer says that the session is gone; no answer, that the screen may have been shown and the text must not be lost.

@@ -57,7 +57,7 @@ public sealed class SmppClientLink : IAsyncDisposable
         _measures = metrics?.Measure(this, options.WindowSize);
         var parts = new SessionParts(time, logger, _inbound.Writer, _lateResponses.Writer, new LogLimit(options.MaxWarningsPerMinute, time))
         {
-            Pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time),
+            Pacer = new Pacer((double)options.MaxRate / options.RateSharedBy, options.ThrottlePauseMax, time),
             Trace = trace,
             Measures = _measures,
             FirstSequenceNumber = options.FirstSequenceNumber,
