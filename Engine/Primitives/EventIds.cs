@@ -37,4 +37,17 @@ public static class EventIds
     public const int BalancesProved = 503;
     public const int BalancesWrong = 504;
     public const int TimetableFailed = 505;
+
+    public const int BankSignedOn = 900;
+    public const int BankConnectionDown = 901;
+    public const int BankConnectFailed = 902;
+    public const int BankSignOnRefused = 903;
+    public const int BankMessageUnreadable = 904;
+    public const int BankAnswerUnmatched = 905;
+    public const int BankAnswerLate = 906;
+    public const int BankMacWrong = 907;
+    public const int BankRequestUnknown = 908;
+    public const int BankLinkDefect = 909;
+    public const int BankCircuitMoved = 910;
+    public const int BankMacUnavailable = 911;
 }

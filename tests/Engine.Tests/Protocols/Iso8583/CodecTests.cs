@@ -74,7 +74,7 @@ public sealed class CodecTests
     [TestCase(39, "\u2713", Iso8583Fault.WrongContent)]
     [TestCase(43, "caf\u00e9 \u2615", Iso8583Fault.WrongContent)]
     [TestCase(28, "X00000001", Iso8583Fault.WrongContent)]
-    [TestCase(130, "7", Iso8583Fault.UnknownField)]
+    [TestCase(130, "4761", Iso8583Fault.UnknownField)]
     public void A_value_that_its_field_cannot_have_is_refused_by_name(int field, string value, Iso8583Fault fault)
     {
         var refused = Assert.Throws<Iso8583Exception>(() => MessageWriter.Encode(new("0200", (field, value)), KnownProfiles.Get(KnownProfiles.A1987)))!;
