@@ -1,3 +1,4 @@
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
@@ -31,6 +32,12 @@ public sealed class RunningSimulator : IAsyncDisposable
     public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
 
     public Faults Faults => Smsc.Faults;
+
+    /// <summary>The ISO 8583 host.</summary>
+    public BankHost Bank => _app.Services.GetRequiredService<BankHost>();
+
+    /// <summary>The real port of the bank.</summary>
+    public int BankPort => Bank.EndPoint.Port;
 
     public async ValueTask DisposeAsync()
     {

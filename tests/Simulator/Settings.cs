@@ -30,6 +30,8 @@ internal static class Settings
         Check(options, "Simulator");
         Check(options.Smsc, "Simulator__Smsc");
         Check(options.Web, "Simulator__Web");
+        Check(options.Bank, "Simulator__Bank");
+        foreach (var (index, account) in (options.Bank.Accounts ?? []).Index()) Check(account, $"Simulator__Bank__Accounts__{index}");
         if (!Uri.TryCreate(options.Web.Urls, UriKind.Absolute, out _))
             throw new SettingException($"Simulator__Web__Urls: \"{options.Web.Urls}\" is no address such as http://127.0.0.1:5090.");
         foreach (var (index, phone) in (options.Phones ?? []).Index()) Check(phone, $"Simulator__Phones__{index}");

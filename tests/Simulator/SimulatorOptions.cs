@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 
@@ -13,6 +14,8 @@ public sealed class SimulatorOptions
     public SmscOptions Smsc { get; set; } = new();
 
     public WebOptions Web { get; set; } = new();
+
+    public BankOptions Bank { get; set; } = new();
 
     /// <summary>The numbers whose messages go to the bound systems, separated by commas. Default 500.</summary>
     [Required]
