@@ -29,7 +29,7 @@ internal sealed class BankDesk : IAsyncDisposable
     public IEnumerable<string> Moved => Bank.Books.LedgerAfter(1).Select(entry => $"{entry.Kind} {entry.Amount}");
 
     /// <summary>Signed on, with one account of 1000.00 EUR.</summary>
-    public static async Task<BankDesk> OpenAsync(string profile = KnownProfiles.A1987, bool mac = false, TimeSpan? timeout = null, Action<BankSettings>? change = null)
+    public static async Task<BankDesk> OpenAsync(string profile = KnownProfiles.A1987, bool mac = false, Action<BankSettings>? change = null)
     {
         var simulator = await SimulatorApp.StartAsync(new SimulatorOptions
         {
@@ -42,7 +42,7 @@ internal sealed class BankDesk : IAsyncDisposable
             Code = "DEMO",
             Port = simulator.BankPort,
             Dialect = { Profile = KnownProfiles.Settings(profile), Acquirer = "123456" },
-            ResponseTimeout = timeout ?? Deadline,
+            ResponseTimeout = Deadline,
             ReconnectMin = TimeSpan.FromMilliseconds(10),
             ReconnectMax = TimeSpan.FromMilliseconds(50),
         };
@@ -64,10 +64,24 @@ internal sealed class BankDesk : IAsyncDisposable
     public IsoMessage Reversal(IsoMessage original) => BankMessages.Reversal(Client.Dialect, original, NextTrace(), TimeProvider.System.GetUtcNow());
 
     /// <summary>Sends, and judges what comes.</summary>
-    public async Task<BankVerdict> AskAsync(IsoMessage request, TimeSpan? timeout = null) => BankVerdict.Of(Client.Dialect, request, await Client.RequestAsync(request, timeout));
+    public async Task<BankVerdict> AskAsync(IsoMessage request) => BankVerdict.Of(Client.Dialect, request, await Client.RequestAsync(request));
+
+    /// <summary>Sends, and loses patience as soon as the bank has taken a message that it will not answer rightly.</summary>
+    public async Task<BankOutcome> RequestImpatientlyAsync(IsoMessage request)
+    {
+        if (Bank.Faults.All is not [{ Fault: BankFault.Lose or BankFault.Mute or BankFault.Hold or BankFault.WrongStan } fault, ..]) return await Client.RequestAsync(request);
+        using var patience = new CancellationTokenSource();
+        var asking = Client.RequestAsync(request, null, patience.Token);
+        await Eventually.True(() => !Bank.Faults.All.Contains(fault), "the bank takes the message");
+        await patience.CancelAsync();
+        return await asking;
+    }
+
+    /// <inheritdoc cref="RequestImpatientlyAsync"/>
+    public async Task<BankVerdict> AskImpatientlyAsync(IsoMessage request) => BankVerdict.Of(Client.Dialect, request, await RequestImpatientlyAsync(request));
 
     /// <summary>Sends a reversal until it is closed, as a queue would do when time has no weight.</summary>
-    public async Task<ReversalProgress> ReverseAsync(IsoMessage reversal, TimeSpan? timeout = null, int attempts = 20)
+    public async Task<ReversalProgress> ReverseAsync(IsoMessage reversal, int attempts = 20)
     {
         var settings = new ReversalSettings();
         var now = TimeProvider.System.GetUtcNow();
@@ -77,7 +91,7 @@ internal sealed class BankDesk : IAsyncDisposable
             await SignedOnAsync();
             var message = progress.MessageToSend(reversal);
             progress = progress.Sending(settings, now);
-            progress = progress.After(Client.Dialect, await Client.RequestAsync(message, timeout), settings, now);
+            progress = progress.After(Client.Dialect, await RequestImpatientlyAsync(message), settings, now);
         }
         return progress;
     }

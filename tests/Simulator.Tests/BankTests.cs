@@ -10,8 +10,6 @@ namespace CarrierPay.Simulator.Tests;
 [TestFixture]
 public sealed class BankTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
-
     [Test]
     public async Task A_debit_takes_the_money_once_under_every_profile([ValueSource(typeof(KnownProfiles), nameof(KnownProfiles.Names))] string profile, [Values] bool mac)
     {
@@ -66,7 +64,7 @@ public sealed class BankTests
         await using var desk = await BankDesk.OpenAsync();
         desk.Bank.Faults.Order(new(fault, BankMessageKind.Debit, Code: code));
         var debit = desk.Debit(1250);
-        Assert.That((await desk.AskAsync(debit, Short)).Kind, Is.EqualTo(BankVerdictKind.Unknown));
+        Assert.That((await desk.AskImpatientlyAsync(debit)).Kind, Is.EqualTo(BankVerdictKind.Unknown));
 
         var progress = await desk.ReverseAsync(desk.Reversal(debit));
         Assert.That(progress.State, Is.EqualTo(movements == 0 ? ReversalState.NeverThere : ReversalState.Reversed));
@@ -79,7 +77,7 @@ public sealed class BankTests
         await using var desk = await BankDesk.OpenAsync();
         desk.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Debit));
         var debit = desk.Debit(1250);
-        Assert.That((await desk.AskAsync(debit, Short)).Kind, Is.EqualTo(BankVerdictKind.Unknown));
+        Assert.That((await desk.AskImpatientlyAsync(debit)).Kind, Is.EqualTo(BankVerdictKind.Unknown));
         await desk.Bank.ReleaseAsync();
 
         var late = await desk.Client.LateAnswers.ReadAsync();
@@ -94,7 +92,7 @@ public sealed class BankTests
         await using var desk = await BankDesk.OpenAsync();
         desk.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Debit));
         var debit = desk.Debit(1250);
-        await desk.AskAsync(debit, Short);
+        await desk.AskImpatientlyAsync(debit);
         Assert.That((await desk.ReverseAsync(desk.Reversal(debit))).State, Is.EqualTo(ReversalState.NeverThere));
 
         Assert.That(await desk.Bank.ReleaseAsync(), Is.EqualTo(1));
@@ -112,7 +110,7 @@ public sealed class BankTests
         await desk.AskAsync(debit);
         desk.Bank.Faults.Order(new(fault, BankMessageKind.Reversal, Count: 2));
 
-        var progress = await desk.ReverseAsync(desk.Reversal(debit), Short);
+        var progress = await desk.ReverseAsync(desk.Reversal(debit));
         Assert.That((progress.State, progress.Attempts), Is.EqualTo((ReversalState.Reversed, 3)));
         Assert.That(desk.Moved, Is.EqualTo(new[] { "debit -1250", "reversal 1250" }));
     }

@@ -15,6 +15,7 @@ internal sealed partial class BankLink
     private readonly Action _changed;
     private readonly ReconnectPauses _pauses;
     private readonly ILogger _logger;
+    private volatile BankConnection? _current;
 
     public BankLink(string name, BankLinkParts parts, Action changed)
     {
@@ -22,8 +23,8 @@ internal sealed partial class BankLink
         _pauses = new(parts.Settings.ReconnectMin, parts.Settings.ReconnectMax, Random.Shared.NextDouble);
     }
 
-    /// <summary>The connection that is signed on, or null.</summary>
-    public BankConnection? Current { get; private set; }
+    /// <summary>The connection that is signed on, or null. One that has just been lost is none, even before its end is known to all.</summary>
+    public BankConnection? Current => _current is { Closed.IsCancellationRequested: false } connection ? connection : null;
 
     /// <summary>Until the token says stop; then it signs off first.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -163,8 +164,8 @@ internal sealed partial class BankLink
 
     private void SetCurrent(BankConnection? connection)
     {
-        if (Current == connection) return;
-        Current = connection;
+        if (_current == connection) return;
+        _current = connection;
         _changed();
     }
 
