@@ -62,7 +62,7 @@ public sealed class BankTests
     public async Task A_debit_in_doubt_is_undone_whatever_became_of_it(BankFault fault, string? code, int movements)
     {
         await using var desk = await BankDesk.OpenAsync();
-        desk.Bank.Faults.Order(new(fault, BankMessageKind.Debit, Code: code));
+        desk.Bank.Faults.Order(new(fault, BankMessageKind.Debit, ResponseCode: code));
         var debit = desk.Debit(1250);
         Assert.That((await desk.AskImpatientlyAsync(debit)).Kind, Is.EqualTo(BankVerdictKind.Unknown));
 
@@ -139,7 +139,7 @@ public sealed class BankTests
     public async Task A_sign_on_that_is_refused_is_tried_again()
     {
         await using var desk = await BankDesk.OpenAsync();
-        desk.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Network, Count: 2, Code: "91"));
+        desk.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Network, Count: 2, ResponseCode: "91"));
         desk.Bank.Cut();
         await Eventually.True(() => desk.Bank.Faults.All.Count == 0, "two refusals were given");
         await desk.SignedOnAsync();
@@ -190,7 +190,7 @@ public sealed class BankTests
         Assert.That((await http.PutAsJsonAsync("/api/bank/accounts/ACC3", new { balance = -1 })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await http.PostAsJsonAsync("/api/bank/faults", new { fault = "mute", on = "debit", count = 2 })).StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That((await http.PostAsJsonAsync("/api/bank/faults", new { fault = "delay" })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await http.PostAsJsonAsync("/api/bank/faults", new { fault = "code", code = "!" })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await http.PostAsJsonAsync("/api/bank/faults", new { fault = "code", responseCode = "!" })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await http.PostAsJsonAsync("/api/bank/faults", new { fault = "mute", count = 0 })).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(desk.Bank.Faults.All.Single(), Is.EqualTo(new BankFaultView(BankFault.Mute, BankMessageKind.Debit, 2, null, null)));
         Assert.That(await http.GetStringAsync("/bank.html"), Does.Contain("ISO 8583"));

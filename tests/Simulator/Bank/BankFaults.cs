@@ -38,11 +38,11 @@ public enum BankMessageKind
 /// <param name="On">Only for these messages; left out, for the next message about money of any kind.</param>
 /// <param name="Count">How often, 1 to 1,000,000; default 1.</param>
 /// <param name="DelayMs">For delay: milliseconds, 1 to 600,000.</param>
-/// <param name="Code">For code: field 39.</param>
-public sealed record BankFaultOrder(BankFault Fault, BankMessageKind? On = null, int Count = 1, int? DelayMs = null, string? Code = null);
+/// <param name="ResponseCode">For code: field 39.</param>
+public sealed record BankFaultOrder(BankFault Fault, BankMessageKind? On = null, int Count = 1, int? DelayMs = null, string? ResponseCode = null);
 
 /// <summary>A fault that is still to happen.</summary>
-public sealed record BankFaultView(BankFault Fault, BankMessageKind? On, int Remaining, int? DelayMs, string? Code);
+public sealed record BankFaultView(BankFault Fault, BankMessageKind? On, int Remaining, int? DelayMs, string? ResponseCode);
 
 /// <summary>The faults that are still to happen, first ordered, first done. Safe to use from several threads.</summary>
 public sealed class BankFaults
@@ -64,9 +64,9 @@ public sealed class BankFaults
         if (isDelay ? order.DelayMs is not (>= 1 and <= 600_000) : order.DelayMs is not null)
             throw new ArgumentException(isDelay ? "delay needs delayMs, 1 to 600000." : "delayMs goes only with delay.");
         var isCode = order.Fault == BankFault.Code;
-        if (isCode ? order.Code is not { Length: 2 or 3 } code || !code.All(char.IsAsciiLetterOrDigit) : order.Code is not null)
-            throw new ArgumentException(isCode ? "code needs a code of two (1987) or three (1993) characters." : "code goes only with the fault code.");
-        lock (_lock) _pending.Add(new(order.Fault, order.On, order.Count, order.DelayMs, order.Code));
+        if (isCode ? order.ResponseCode is not { Length: 2 or 3 } code || !code.All(char.IsAsciiLetterOrDigit) : order.ResponseCode is not null)
+            throw new ArgumentException(isCode ? "code needs a responseCode of two (1987) or three (1993) characters." : "responseCode goes only with code.");
+        lock (_lock) _pending.Add(new(order.Fault, order.On, order.Count, order.DelayMs, order.ResponseCode));
     }
 
     public void Clear()

@@ -70,7 +70,7 @@ internal sealed class BankPeer(BankHost bank, TcpClient client, TimeProvider tim
                 bank.Hold(async () => await SendAsync(await AnswerAsync(request, kind, frame), frame));
                 break;
             case BankFault.Code:
-                await SendAsync(NetworkMessages.Answer(request, fault.Code!), frame);
+                await SendAsync(NetworkMessages.Answer(request, fault.ResponseCode!), frame);
                 break;
             default:
                 await SendAsync(await AnswerAsync(request, kind, frame), frame, fault);

@@ -39,7 +39,7 @@ function show(state) {
     ? state.peers.map(peer => pair(peer.remoteAddress, `${peer.isSignedOn ? 'signed on' : 'connected'}, since ${clock(peer.since)}`))
     : [element('li', `Connect to ${state.address} and sign on with 0800.`, 'empty')]));
   get('faults').replaceChildren(...state.faults.map(fault =>
-    element('li', `${fault.on ?? 'any'}: ${WORDS[fault.fault]}${fault.code ? ` ${fault.code}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`)));
+    element('li', `${fault.on ?? 'any'}: ${WORDS[fault.fault]}${fault.responseCode ? ` ${fault.responseCode}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`)));
   get('fault-clear').hidden = state.faults.length === 0;
 }
 
