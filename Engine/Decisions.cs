@@ -18,6 +18,15 @@ public static class Decisions
             case ReceiveText.TextReceived received:
                 ReceiveText.Decide(subscriber, received, given, changes);
                 break;
+            case ReceiveUssd.UssdReceived received:
+                ReceiveUssd.Decide(subscriber, received, given, changes);
+                break;
+            case PutOffAnswer.AnswerDue due:
+                PutOffAnswer.Decide(subscriber, due, given, changes);
+                break;
+            case LeaveDialogue.SessionDropped dropped:
+                LeaveDialogue.Decide(subscriber, dropped, given, changes);
+                break;
             case QuoteAnswered answered:
                 PricePayment.Decide(subscriber, answered, given, changes);
                 break;

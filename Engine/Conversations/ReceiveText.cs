@@ -38,7 +38,7 @@ public static class ReceiveText
     public static Outcome Decide(SubscriberState subscriber, TextReceived received, in Given given, Changes changes)
     {
         var command = SmsGrammar.Parse(received.Text);
-        changes.Received(SecretMask.Mask(received.Text, MayBeCode(command, given) ? UnknownCommand.Instance : command), received.TextHash);
+        changes.Received(SecretMask.Mask(received.Text, OrderPayment.MayBeCode(command, given) ? UnknownCommand.Instance : command), received.TextHash);
         // A yes is decided even so: the payment that it belongs to ends.
         if (subscriber.Status != SubscriberStatus.Active && command is not ConfirmCommand)
         {
@@ -49,13 +49,13 @@ public static class ReceiveText
 
         switch (command)
         {
-            case PayCommand pay:
-                return RequestPaymentFor(subscriber, received, pay, given, changes);
-            case BadAmountCommand bad:
-                return RefuseAmount(subscriber, bad.Reason, changes);
-            case PayWithoutMerchantCommand:
-                changes.Tell(TextTemplate.MerchantMissing);
-                return Outcome.MerchantMissing;
+            case PayCommand or BadAmountCommand or PayWithoutMerchantCommand:
+                return OrderPayment.Decide(subscriber, command, received.Fingerprint, received.ReplyPath, given, changes) switch
+                {
+                    OrderPayment.Outcome.MerchantMissing => Outcome.MerchantMissing,
+                    OrderPayment.Outcome.AmountRefused => Outcome.AmountRefused,
+                    _ => Outcome.PaymentRequested,
+                };
             case ConfirmCommand yes:
                 ConfirmPayment.Decide(subscriber, yes.Code, received.Fingerprint, given, changes);
                 return Outcome.ConfirmationDecided;
@@ -102,68 +102,6 @@ public static class ReceiveText
         }
 
         void Add(byte octet) => hash = unchecked((hash ^ octet) * 16_777_619u);
-    }
-
-    private static Outcome RequestPaymentFor(SubscriberState subscriber, TextReceived received, PayCommand pay, in Given given, Changes changes)
-    {
-        var askedMinor = 0L;
-        if (pay.Amount is { } amount)
-        {
-            var currency = Currency.Of(subscriber.Currency);
-            if (!amount.MayBeIn(currency.Code))
-            {
-                changes.Tell(TextTemplate.AmountOtherCurrency, TextFormat.Currency(currency.Code, subscriber.Language));
-                return Outcome.AmountRefused;
-            }
-            var reading = amount.ToMinorUnits(currency.Exponent, out askedMinor);
-            if (reading != AmountOutcome.Ok)
-                return RefuseAmount(subscriber, reading, changes);
-        }
-        // The keyword is said again in a text: without the digits of what may be a code.
-        var keyword = MayBeCode(pay, given) ? SecretMask.Mask(pay.Keyword, UnknownCommand.Instance) : pay.Keyword;
-        var request = new RequestPayment.Request(keyword, pay.Item, askedMinor, Source(subscriber, pay.Source), received.Fingerprint, received.ReplyPath);
-        RequestPayment.Decide(subscriber, request, given, changes);
-        return Outcome.PaymentRequested;
-    }
-
-    /// <summary>PAY 4821, meant as a yes: there is no such merchant, so the digits may be a code.</summary>
-    private static bool MayBeCode(SmsCommand command, in Given given) =>
-        command is PayCommand pay && pay.Keyword.Count(char.IsAsciiDigit) >= SmsGrammar.MinimumCodeLength && given.Reference.Find(pay.Keyword) is null;
-
-    private static FundingKind? Source(SubscriberState subscriber, PaySource? source) => source switch
-    {
-        null => null,
-        PaySource.Wallet => FundingKind.Prepaid,
-        PaySource.Bank => FundingKind.Bank,
-        // What the line's contract has; the text to one that has neither is about the bill.
-        PaySource.Phone => subscriber.Has(FundingKind.Airtime) && !subscriber.Has(FundingKind.PhoneBill) ? FundingKind.Airtime : FundingKind.PhoneBill,
-        _ => throw new UnreachableException($"There is no source {source}."),
-    };
-
-    private static Outcome RefuseAmount(SubscriberState subscriber, AmountOutcome reason, Changes changes)
-    {
-        var example = TextFormat.AmountExample(Currency.Of(subscriber.Currency).Exponent);
-        switch (reason)
-        {
-            case AmountOutcome.Unclear:
-                changes.Tell(TextTemplate.AmountUnclear, example);
-                break;
-            case AmountOutcome.Negative:
-                changes.Tell(TextTemplate.AmountNegative);
-                break;
-            case AmountOutcome.Overflow:
-                changes.Tell(TextTemplate.AmountTooLarge);
-                break;
-            case AmountOutcome.TooPrecise:
-                changes.Tell(TextTemplate.AmountTooPrecise, example);
-                break;
-            case AmountOutcome.Zero:
-                changes.Tell(TextTemplate.AmountZero);
-                break;
-            default:
-                throw new UnreachableException($"{reason} is no reason to refuse an amount.");
-        }
-        return Outcome.AmountRefused;
     }
 
     /// <remarks>Once an hour, so that two machines that answer each other fall silent.</remarks>

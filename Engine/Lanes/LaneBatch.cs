@@ -158,6 +158,9 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         var writes = new LaneWrites(batch, lane);
         writes.Batch(batchId, now);
         writes.Subscribers([.. _subscribers.Values.Where(s => s.IsChanged)]);
+        foreach (var subscriber in _subscribers.Values.Where(s => s.IsChanged && s.Dialogue?.IsForgotten(now) == true))
+            subscriber.SetDialogue(null); // the row is written anyway, and would carry it for ever
+        writes.Dialogues([.. _subscribers.Values.Where(s => s.IsDialogueChanged)]);
         List<(SubscriberState, OpenPayment)> payments = [];
         foreach (var subscriber in _subscribers.Values)
         {

@@ -13,7 +13,7 @@ internal static class LaneRows
         select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
                spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
                wrong_codes, payments_numbered, helped_at, consent_head, recent,
-               bill_limit_minor, bill_month, bill_minor
+               bill_limit_minor, bill_month, bill_minor, dialogue
         from subscribers
         where lane = $1 and id = any($2)
         order by id
@@ -26,7 +26,7 @@ internal static class LaneRows
         select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
                spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
                wrong_codes, payments_numbered, helped_at, consent_head, recent,
-               bill_limit_minor, bill_month, bill_minor
+               bill_limit_minor, bill_month, bill_minor, dialogue
         from subscribers
         where lane = $1 and id = any($2)
         order by id
@@ -60,6 +60,7 @@ internal static class LaneRows
         ConsentHead = row.GetFieldValue<byte[]>(18),
         Recent = new(row.GetFieldValue<byte[]>(19)),
         Bill = row.IsDBNull(20) ? null : new(row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
+        Dialogue = row.IsDBNull(23) ? null : Dialogue.Read(row.GetFieldValue<byte[]>(23)),
     };
 
     public static OpenPayment ReadOpenPayment(NpgsqlDataReader row) => new()

@@ -45,6 +45,15 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where s.lane = $1 and s.id = n.id
         """;
 
+    // A statement of its own: only what came by USSD writes it.
+    private const string UpdateDialogues =
+        """
+        update subscribers s
+        set dialogue = n.dialogue
+        from unnest($2::bigint[], $3::bytea[]) as n (id, dialogue)
+        where s.lane = $1 and s.id = n.id
+        """;
+
     private const string InsertOpenPayments =
         """
         insert into open_payments (lane, subscriber_id, id, state, number, merchant_id, item, source, asked_minor, amount_minor, currency,
@@ -153,6 +162,12 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             Add(UpdateBilledSubscribers, billed.Count,
                 [.. Columns(billed), billed.ConvertAll(s => s.Bill!.Value.Month), billed.ConvertAll(s => s.Bill!.Value.ChargedMinor)]);
         }
+    }
+
+    public void Dialogues(List<SubscriberState> changed)
+    {
+        if (changed.Count > 0)
+            Add(UpdateDialogues, changed.Count, changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.Dialogue?.ToOctets()));
     }
 
     private static object[] Columns(List<SubscriberState> changed) =>

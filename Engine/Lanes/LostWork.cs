@@ -24,6 +24,7 @@ internal sealed partial class LostWork(
           and (heartbeat_at < clock_timestamp() - $2 or pg_try_advisory_xact_lock($3, id))
         """;
 
+    // A code is of use as long as its payment is open: without one there is no time left to bring it.
     private const string TakeOver =
         """
         with free as (
@@ -39,11 +40,12 @@ internal sealed partial class LostWork(
           from free f
           where o.lane = $1 and o.id = f.id
           returning o.id, o.created_at, o.messages, o.codes)
-        select t.id, m.id, m.subscriber_id, s.msisdn, m.template, m.language, m.parameters, p.code, m.reply_path
+        select t.id, m.id, m.subscriber_id, s.msisdn, m.template, m.language, m.parameters, p.code, m.reply_path, o.due_at
         from taken t
         cross join unnest(t.messages, t.codes) as p (message_id, code)
         join messages m on m.lane = $1 and m.id = p.message_id and m.day = t.created_at::date
         join subscribers s on s.lane = $1 and s.id = m.subscriber_id
+        left join open_payments o on p.code <> '' and o.lane = $1 and o.subscriber_id = m.subscriber_id and o.id = m.payment_id
         order by m.id
         """;
 
@@ -126,7 +128,10 @@ internal sealed partial class LostWork(
                 parcel.Add(reader.GetInt64(1));
                 taken.Add(new(
                     parcel, reader.GetInt64(1), new(reader.GetInt64(2)), new(reader.GetInt64(3)), (TextTemplate)reader.GetInt16(4), (Language)reader.GetInt16(5),
-                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, reader.GetString(8)));
+                    code.Length == 0 ? logged : ParameterList.Unmask(logged, code), code, UssdAnswer.ShortCodeOf(reader.GetString(8)))
+                {
+                    Until = code.Length == 0 ? null : reader.IsDBNull(9) ? DateTimeOffset.MinValue : new(reader.GetDateTime(9), TimeSpan.Zero),
+                });
             }
             // Only now: a parcel is complete before the first of its messages can be sent.
             foreach (var message in taken)

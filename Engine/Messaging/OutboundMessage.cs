@@ -11,6 +11,12 @@ namespace CarrierPay.Engine.Messaging;
 public sealed record OutboundMessage(
     Parcel Parcel, long Id, SubscriberId Subscriber, Msisdn To, TextTemplate Template, Language Language, string Parameters, string Code, string ReplyPath)
 {
+    /// <summary>The USSD session whose screen it goes to, while there is one; null for SMS. Not kept: a message that is taken over goes by SMS.</summary>
+    public UssdAnswer? Ussd { get; init; }
+
+    /// <summary>It must not reach the subscriber later: the end of the payment that a prompt asks about. Null = whenever it arrives.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     // A prompt's parameters hold its code: not even a record that is printed shows it.
     public override string ToString() => $"message {Id} to {To}, {Template}";
 }

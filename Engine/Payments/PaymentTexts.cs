@@ -40,13 +40,13 @@ public static class PaymentTexts
         var reference = PaymentReference.Of(subscriber.Id, payment.Number);
         if (subscriber.Recent.ByFingerprint(payment.RequestFingerprint, given.Now - given.Reference.Rules.RepeatWithin) is { } earlier)
         {
-            changes.TellSecret(
+            changes.Ask(
                 payment, TextTemplate.PromptAgain, CodeOfPrompt, amount, payee, item, source, code, until, reference,
                 PaymentReference.Of(subscriber.Id, earlier.Number), State(earlier.Outcome, subscriber.Language));
         }
         else
         {
-            changes.TellSecret(payment, TextTemplate.Prompt, CodeOfPrompt, amount, payee, item, source, code, until, reference);
+            changes.Ask(payment, TextTemplate.Prompt, CodeOfPrompt, amount, payee, item, source, code, until, reference);
         }
     }
 
@@ -60,11 +60,11 @@ public static class PaymentTexts
         if (payment.Source == FundingKind.PhoneBill)
         {
             var bill = PhoneBillAccount.Of(subscriber, given);
-            changes.TellAbout(
+            changes.TellToKeep(
                 payment, TextTemplate.ReceiptOnBill, reference, amount, payee, when, Amount(subscriber, bill.ChargedMinor), Amount(subscriber, bill.LimitMinor));
             return;
         }
-        changes.TellAbout(
+        changes.TellToKeep(
             payment, TextTemplate.Receipt, reference, amount, payee, Source(payment.Source, subscriber.Language), when,
             Amount(subscriber, subscriber.BalanceMinor), Amount(subscriber, subscriber.Spending.MonthMinor));
     }
@@ -129,6 +129,9 @@ public static class PaymentTexts
             _ => throw new UnreachableException($"There is no word for the source {source}."),
         },
         language);
+
+    /// <summary>The word for what does not fit on a screen.</summary>
+    public static string More(Language language) => Words.Word(TextWord.More, language);
 
     private static string State(PaymentOutcome outcome, Language language) => Words.Word(
         outcome switch

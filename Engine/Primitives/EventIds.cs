@@ -38,16 +38,29 @@ public static class EventIds
     public const int BalancesWrong = 504;
     public const int TimetableFailed = 505;
 
-    public const int BankSignedOn = 900;
-    public const int BankConnectionDown = 901;
-    public const int BankConnectFailed = 902;
-    public const int BankSignOnRefused = 903;
-    public const int BankMessageUnreadable = 904;
-    public const int BankAnswerUnmatched = 905;
-    public const int BankAnswerLate = 906;
-    public const int BankMacWrong = 907;
-    public const int BankRequestUnknown = 908;
-    public const int BankLinkDefect = 909;
-    public const int BankCircuitMoved = 910;
-    public const int BankMacUnavailable = 911;
+    public const int DiameterConnected = 900;
+    public const int DiameterDown = 901;
+    public const int DiameterNotConnected = 902;
+    public const int DiameterRefused = 903;
+    public const int DiameterDisconnected = 904;
+    public const int DiameterSuspect = 905;
+    public const int DiameterRestarted = 906;
+    public const int DiameterMalformed = 907;
+    public const int DiameterFault = 908;
+    public const int DiameterLate = 909;
+    public const int DiameterUnmatched = 910;
+    public const int DiameterDefect = 911;
+
+    public const int BankSignedOn = 950;
+    public const int BankConnectionDown = 951;
+    public const int BankConnectFailed = 952;
+    public const int BankSignOnRefused = 953;
+    public const int BankMessageUnreadable = 954;
+    public const int BankAnswerUnmatched = 955;
+    public const int BankAnswerLate = 956;
+    public const int BankMacWrong = 957;
+    public const int BankRequestUnknown = 958;
+    public const int BankLinkDefect = 959;
+    public const int BankCircuitMoved = 960;
+    public const int BankMacUnavailable = 961;
 }

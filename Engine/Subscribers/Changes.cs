@@ -30,6 +30,12 @@ public sealed class Changes(Parcel parcel)
     private string? _received;
     private byte[]? _receivedHash;
     private bool _isReceivedLogged;
+    private DateTimeOffset _now;
+
+    // What the event has said so far, by its places in the lists: the last of it may be what a USSD session waits for.
+    private readonly List<Told> _told = [];
+
+    private readonly record struct Told(int Message, int Outbound, PaymentId Payment, int AsksFor, bool IsKept);
 
     public Parcel Parcel => parcel;
     public List<MessageRow> Messages { get; } = [];
@@ -41,6 +47,9 @@ public sealed class Changes(Parcel parcel)
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
 
+    /// <summary>Whether the event has said something already.</summary>
+    public bool HasTold => _told.Count > 0;
+
     /// <summary>Starts the record of one event. The lane calls it before each decision, and <see cref="End"/> after it.</summary>
     public void Begin(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given)
     {
@@ -50,11 +59,15 @@ public sealed class Changes(Parcel parcel)
         _received = null;
         _receivedHash = null;
         _isReceivedLogged = false;
+        _now = given.Now;
+        _told.Clear();
     }
 
-    /// <summary>A text that was received and not answered is logged all the same.</summary>
+    /// <summary>A text that was received and not answered is logged all the same; and what was said goes to the screen that waits for it.</summary>
     public void End()
     {
+        if (_subscriber.Dialogue is { AnswerBy: not null } || _event.Ussd is not null)
+            AnswerUssd();
         if (_received is not null && !_isReceivedLogged)
             Messages.Add(new(_ids.Next(), _subscriber.Id, default, null, _subscriber.Language, _received, _receivedHash, null, _event.ReplyPath));
     }
@@ -67,15 +80,35 @@ public sealed class Changes(Parcel parcel)
     }
 
     /// <summary>Says a text to the subscriber, on the path the event came by.</summary>
-    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Tell(default, _event.ReplyPath, template, -1, parameters);
+    public void Tell(TextTemplate template, params ReadOnlySpan<string> parameters) => Add(default, _event.ReplyPath, template, -1, null, parameters);
 
     /// <summary>Says a text about a payment, on the path by which the payment was asked for.</summary>
     public void TellAbout(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters) =>
-        Tell(payment.Id, payment.ReplyPath, template, -1, parameters);
+        Add(payment.Id, payment.ReplyPath, template, -1, null, parameters);
 
-    /// <summary>Says a text that holds a secret: the parameter at <paramref name="secret"/> is sent, and shown as stars in the log.</summary>
-    public void TellSecret(OpenPayment payment, TextTemplate template, int secret, params ReadOnlySpan<string> parameters) =>
-        Tell(payment.Id, payment.ReplyPath, template, secret, parameters);
+    /// <summary>As <see cref="TellAbout"/>, for a text that the subscriber must be able to read again: a screen is not enough for it.</summary>
+    public void TellToKeep(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters)
+    {
+        Add(payment.Id, payment.ReplyPath, template, -1, null, parameters);
+        _told[^1] = _told[^1] with { IsKept = true };
+    }
+
+    /// <summary>Asks for the code of a payment: the parameter at <paramref name="code"/> is sent, and shown as stars in the log. Once the payment has fallen due it is sent no more. A dialogue stays open for the answer.</summary>
+    public void Ask(OpenPayment payment, TextTemplate template, int code, params ReadOnlySpan<string> parameters)
+    {
+        Add(payment.Id, payment.ReplyPath, template, code, payment.DueAt, parameters);
+        _told[^1] = _told[^1] with { AsksFor = payment.Number };
+    }
+
+    /// <summary>Says again what was said last in the dialogue.</summary>
+    /// <param name="code">What the log shows as stars; empty if there is nothing of the kind.</param>
+    /// <param name="until">See <see cref="OutboundMessage.Until"/>.</param>
+    public void TellAgain(SaidText said, string code, DateTimeOffset? until)
+    {
+        var sent = code.Length == 0 ? said.Parameters : ParameterList.Unmask(said.Parameters, code);
+        Add(said.Payment, _event.ReplyPath, said.Template, sent, said.Parameters, code, until);
+        _told[^1] = _told[^1] with { AsksFor = said.CodeOf };
+    }
 
     public void Open(OpenPayment payment) => _subscriber.OpenPayments.Add(payment);
 
@@ -119,17 +152,65 @@ public sealed class Changes(Parcel parcel)
     /// <summary>Has the merchant told of a payment.</summary>
     public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));
 
-    private void Tell(PaymentId payment, string replyPath, TextTemplate template, int secret, ReadOnlySpan<string> parameters)
+    private void Add(PaymentId payment, string replyPath, TextTemplate template, int secret, DateTimeOffset? until, ReadOnlySpan<string> parameters)
+    {
+        var sent = ParameterList.Join(parameters);
+        if (secret < 0)
+            Add(payment, replyPath, template, sent, sent, "", until);
+        else
+            Add(payment, replyPath, template, sent, ParameterList.JoinMasked(secret, parameters), parameters[secret], until);
+    }
+
+    private void Add(PaymentId payment, string replyPath, TextTemplate template, string sent, string logged, string code, DateTimeOffset? until)
     {
         var id = _ids.Next();
-        var sent = ParameterList.Join(parameters);
-        var logged = secret < 0 ? sent : ParameterList.JoinMasked(secret, parameters);
         // The first answer to a text shares its row; an answer in several texts gets rows of its own.
         var received = _isReceivedLogged ? null : _received;
         var hash = _isReceivedLogged ? null : _receivedHash;
         _isReceivedLogged |= _received is not null;
+        _told.Add(new(Messages.Count, Outbound.Count, payment, 0, false));
         Messages.Add(new(id, _subscriber.Id, payment, template, _subscriber.Language, received, hash, logged, replyPath));
         parcel.Add(id);
-        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, secret < 0 ? "" : parameters[secret], replyPath));
+        Outbound.Add(new(parcel, id, _subscriber.Id, _subscriber.Msisdn, template, _subscriber.Language, sent, code, replyPath) { Until = until });
+    }
+
+    /// <summary>
+    /// The session that brought the event, or that waits for what the event is about, gets the last text; texts before it go by SMS. Nothing said: the answer
+    /// stays owed. A decision says what it has to say and never asks where it goes.
+    /// </summary>
+    private void AnswerUssd()
+    {
+        var dialogue = _subscriber.Dialogue;
+        if (_event.Ussd is { } path && dialogue?.Is(path.Link, path.Session) != true)
+        {
+            if (_told.Count > 0)
+                Show(_told[^1], path with { Ends = true }); // a session that is none of a dialogue: nothing goes on in it
+            return;
+        }
+        if (dialogue is not { AnswerBy: { } by })
+            return;
+        var told = _event.Ussd is null ? _told.FindLastIndex(t => t.Payment == dialogue.AnsweredBy && t.Payment != default) : _told.Count - 1;
+        if (told < 0)
+            return;
+        var answer = _told[told];
+        var message = Messages[answer.Message];
+        if (answer.AsksFor != 0)
+            dialogue = dialogue with { Screen = DialogueScreen.Payment, PaymentNumber = answer.AsksFor };
+        if (_now >= by)
+            dialogue = dialogue with { Screen = DialogueScreen.Over };
+        else
+            Show(answer, new(dialogue.Link, dialogue.Session, by) { Step = dialogue.Step, Ends = dialogue.Screen == DialogueScreen.Over, IsKept = answer.IsKept });
+        _subscriber.SetDialogue(dialogue with
+        {
+            AnswerBy = null,
+            AnsweredBy = default,
+            Said = new(message.Payment, message.Template!.Value, message.Parameters ?? "", answer.AsksFor),
+        });
+    }
+
+    private void Show(Told told, UssdAnswer path)
+    {
+        Outbound[told.Outbound] = Outbound[told.Outbound] with { Ussd = path };
+        Messages[told.Message] = Messages[told.Message] with { ReplyPath = path.Stored(Messages[told.Message].ReplyPath) };
     }
 }

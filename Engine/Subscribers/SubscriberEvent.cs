@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Primitives;
 
 namespace CarrierPay.Engine.Subscribers;
@@ -11,6 +12,9 @@ public abstract record SubscriberEvent
 
     /// <summary>Where an answer goes: the short code that was written to.</summary>
     public string ReplyPath { get; init; } = "";
+
+    /// <summary>The USSD session that waits for an answer to it; null for whatever did not come by USSD.</summary>
+    public UssdAnswer? Ussd { get; init; }
 
     /// <summary>After this instant it is not decided any more but given back as not accepted; null = no limit. (An MO must not be decided after its SMPP response deadline.)</summary>
     public DateTimeOffset? DecideBefore { get; init; }

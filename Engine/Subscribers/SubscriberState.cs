@@ -15,6 +15,8 @@ public enum FundingKind : short { Prepaid = 1, PhoneBill = 2, Airtime = 3, Bank 
 /// <summary>All that is true of one subscriber, read under one lock, changed by decisions, and written back in the same transaction.</summary>
 public sealed class SubscriberState
 {
+    private Dialogue? _dialogue;
+
     public required short Lane { get; init; }
     public required SubscriberId Id { get; init; }
     public required Msisdn Msisdn { get; init; }
@@ -53,6 +55,12 @@ public sealed class SubscriberState
 
     public List<OpenPayment> OpenPayments { get; } = [];
 
+    /// <summary>The last USSD dialogue; null if there was none, or nothing is left of it.</summary>
+    public Dialogue? Dialogue { get => _dialogue; init => _dialogue = value; }
+
+    /// <summary>Whether the dialogue is to be written back: a column that a payment by SMS does not write.</summary>
+    public bool IsDialogueChanged { get; private set; }
+
     /// <summary>Whether the row is to be written back.</summary>
     public bool IsChanged { get; set; }
 
@@ -60,6 +68,13 @@ public sealed class SubscriberState
     public bool IsBillChanged { get; set; }
 
     public bool Has(FundingKind kind) => (Sources & (1 << (int)kind)) != 0;
+
+    /// <summary>The dialogue goes on as this one; null = it is forgotten.</summary>
+    public void SetDialogue(Dialogue? dialogue)
+    {
+        _dialogue = dialogue;
+        IsDialogueChanged = true;
+    }
 
     /// <summary>The number for a new payment: one more than any so far, open ones included.</summary>
     public int NextPaymentNumber()

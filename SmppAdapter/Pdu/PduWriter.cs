@@ -11,7 +11,10 @@ public static class PduWriter
 
     /// <summary>Appends a PDU with the sequence number given here. Returns its length in octets.</summary>
     /// <exception cref="ArgumentException">A field breaks the specification; nothing was written.</exception>
-    public static int Write(IBufferWriter<byte> output, SmppPdu pdu, uint sequenceNumber)
+    public static int Write(IBufferWriter<byte> output, SmppPdu pdu, uint sequenceNumber) => WriteOctets(output, pdu, sequenceNumber).Length;
+
+    /// <summary>The same, and gives what was written: it holds until <paramref name="output"/> is given on.</summary>
+    internal static ReadOnlySpan<byte> WriteOctets(IBufferWriter<byte> output, SmppPdu pdu, uint sequenceNumber)
     {
         var length = pdu.EncodedLength;
         var octets = output.GetSpan(length)[..length];
@@ -19,7 +22,7 @@ public static class PduWriter
         var writer = new FieldWriter(octets);
         pdu.WriteBody(ref writer);
         output.Advance(length);
-        return length;
+        return octets;
     }
 
     /// <summary>Throws what <see cref="Write(IBufferWriter{byte}, SmppPdu)"/> would throw.</summary>

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What a session writes. Callers append under the session's gate; one loop sends whatever has gathered, so that many PDUs share one system call.</summary>
-internal sealed class Outbound(SocketTransport transport)
+internal sealed class Outbound(SessionTransport transport, TracedConnection? traced)
 {
     // No threshold: appending never waits. The window, the limit on unanswered requests and UnsentOctets bound what can gather here.
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
@@ -19,7 +20,7 @@ internal sealed class Outbound(SocketTransport transport)
     /// <summary>Octets appended so far.</summary>
     public long Appended { get; private set; }
 
-    /// <summary>Octets that the operating system has taken.</summary>
+    /// <summary>Octets that the operating system has taken, or may have.</summary>
     public long HandedOver => Volatile.Read(ref _handedOver);
 
     public long UnsentOctets => Appended - HandedOver;
@@ -29,7 +30,12 @@ internal sealed class Outbound(SocketTransport transport)
     {
         if (!_isComplete)
         {
-            Appended += PduWriter.Write(_pipe.Writer, pdu, sequenceNumber);
+            var octets = PduWriter.WriteOctets(_pipe.Writer, pdu, sequenceNumber);
+            if (traced is { IsOn: true })
+            {
+                traced.Sent(octets);
+            }
+            Appended += octets.Length;
             _isDirty = true;
         }
     }
@@ -83,7 +89,7 @@ internal sealed class Outbound(SocketTransport transport)
             }
         }
         await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
-        transport.ShutdownSend();
+        await transport.ShutdownSendAsync().ConfigureAwait(false);
         Release(gate, isLast: true);
         return error;
     }

@@ -29,15 +29,22 @@ internal sealed class PendingRequest : IValueTaskSource<RequestOutcome>
     /// <summary>False for bind, unbind and enquire_link, which never wait for a place.</summary>
     public bool TakesPlace { get; private set; }
 
+    public RequestPriority Priority { get; private set; }
+
+    /// <summary>Messages that it counts for at the contracted rate; 0 for what is not paced.</summary>
+    public int Messages { get; private set; }
+
     /// <summary>Set when the caller's token was watched; such an entry is not reused, because a late cancellation may still hold it.</summary>
     public CancellationTokenRegistration Cancellation { get; set; }
 
     public ValueTask<RequestOutcome> Task => new(this, _core.Version);
 
-    public void Start(SmppPdu request, bool takesPlace)
+    public void Start(SmppPdu request, bool takesPlace, RequestPriority priority = RequestPriority.Normal, int messages = 0)
     {
         Request = request;
         TakesPlace = takesPlace;
+        Priority = priority;
+        Messages = messages;
         SequenceNumber = 0;
     }
 

@@ -23,6 +23,12 @@ public enum NoAnswerReason
     Cancelled,
     ConnectionLost,
     TimedOut,
+
+    /// <summary>The peer speaks a version of SMPP in which there is no such command, or none of the parameters that the message needs.</summary>
+    PeerVersion,
+
+    /// <summary>As many requests wait already as <see cref="SmppSessionOptions.MaxWaiting"/> allows.</summary>
+    TooManyWaiting,
 }
 
 /// <summary>The outcome of a request: a value, never an exception.</summary>
@@ -38,7 +44,12 @@ public readonly record struct RequestOutcome(
     public bool IsAccepted => Kind == RequestOutcomeKind.Responded && Status == CommandStatus.ROK;
 
     /// <summary>message_id of the answer, or "".</summary>
-    public string MessageId => (Response as MessageResp)?.MessageId ?? "";
+    public string MessageId => Response switch
+    {
+        MessageResp response => response.MessageId,
+        SubmitMultiResp response => response.MessageId,
+        _ => "",
+    };
 
     internal static RequestOutcome Responded(SmppPdu response) =>
         new(RequestOutcomeKind.Responded, response.CommandStatus, response, response.SequenceNumber, NoAnswerReason.None);

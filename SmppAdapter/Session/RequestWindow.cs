@@ -3,7 +3,7 @@ using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <summary>The requests in flight by sequence number, and those that wait for a place. Not safe for threads: the session's gate guards it.</summary>
+/// <summary>The requests in flight by sequence number. Not safe for threads: the session's gate guards it.</summary>
 /// <remarks>
 /// A table indexed by the low bits of the sequence number. It has at least twice as many places as the window, and a number whose place is taken is
 /// skipped; so a number in flight is never used twice, and nothing is allocated or searched. An entry that timed out stays as a tombstone until its
@@ -20,7 +20,6 @@ internal sealed class RequestWindow
     private readonly uint _mask;
     private readonly PendingRequest?[] _table;
     private readonly Tombstone[] _tombstones;
-    private readonly LinkedList<PendingRequest> _waiting = [];
     private uint _lastSequenceNumber;
 
     public RequestWindow(int size, uint firstSequenceNumber = 1)
@@ -38,25 +37,29 @@ internal sealed class RequestWindow
     /// <summary>Requests that take a place; control requests do not count.</summary>
     public int InFlight { get; private set; }
 
-    public int Waiting => _waiting.Count;
-
-    /// <summary>A place is free and nobody came earlier.</summary>
-    public bool HasRoom => InFlight < _size && _waiting.Count == 0;
+    /// <summary>A place is free.</summary>
+    public bool HasRoom => InFlight < _size;
 
     /// <summary>Gives the request a sequence number and registers it.</summary>
     public void Add(PendingRequest pending)
+    {
+        pending.SequenceNumber = NextNumber();
+        _table[pending.SequenceNumber & _mask] = pending;
+        if (pending.TakesPlace)
+        {
+            InFlight++;
+        }
+    }
+
+    /// <summary>A number that no request in flight has.</summary>
+    public uint NextNumber()
     {
         do
         {
             _lastSequenceNumber = _lastSequenceNumber >= LastSequenceNumber ? 1 : _lastSequenceNumber + 1;
         }
         while (_table[_lastSequenceNumber & _mask] is not null);
-        pending.SequenceNumber = _lastSequenceNumber;
-        _table[_lastSequenceNumber & _mask] = pending;
-        if (pending.TakesPlace)
-        {
-            InFlight++;
-        }
+        return _lastSequenceNumber;
     }
 
     /// <summary>The request with this number if it is in flight; it stays.</summary>
@@ -70,31 +73,6 @@ internal sealed class RequestWindow
         {
             InFlight--;
         }
-    }
-
-    public LinkedListNode<PendingRequest> Wait(PendingRequest pending) => _waiting.AddLast(pending);
-
-    public void StopWaiting(LinkedListNode<PendingRequest> place) => _waiting.Remove(place);
-
-    /// <summary>The next request that may go, or null.</summary>
-    public PendingRequest? NextWaiting()
-    {
-        if (InFlight >= _size || _waiting.First is not { } first)
-        {
-            return null;
-        }
-        _waiting.RemoveFirst();
-        return first.Value;
-    }
-
-    public PendingRequest? TakeWaiting()
-    {
-        if (_waiting.First is not { } first)
-        {
-            return null;
-        }
-        _waiting.RemoveFirst();
-        return first.Value;
     }
 
     /// <summary>Moves what is overdue to <paramref name="expired"/>.</summary>

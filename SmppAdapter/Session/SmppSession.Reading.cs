@@ -1,18 +1,16 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using CarrierPay.SmppAdapter.Pdu;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <content>The read loop: frames, answers to our requests, requests of the peer. No code of an application runs here.</content>
+/// <content>The read loop: frames and answers to our requests. No code of an application runs here.</content>
 public sealed partial class SmppSession
 {
     /// <summary>Octets written and not taken by the operating system at which we stop reading: a peer that asks and does not read must not fill our memory.</summary>
     private const long MaxUnsentOctets = 1 << 20;
-
-    private static readonly EnquireLinkResp EnquireLinkResp = new();
-    private static readonly UnbindResp UnbindResp = new();
 
     private async Task ReadAsync()
     {
@@ -32,7 +30,7 @@ public sealed partial class SmppSession
                 await WaitForRoomAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             // A reset is an end like any other; our own Abort looks the same.
         }
@@ -109,31 +107,18 @@ public sealed partial class SmppSession
 
     private void Receive(ReadOnlySpan<byte> pdu)
     {
+        if (_traced is { IsOn: true })
+        {
+            _traced.Received(pdu);
+        }
         var header = PduHeader.Read(pdu);
         if (header.CommandId.IsResponse())
         {
             ReceiveResponse(header, pdu);
-            return;
         }
-        switch (header.CommandId)
+        else
         {
-            case CommandId.EnquireLink:
-                Answer(EnquireLinkResp, header.SequenceNumber);
-                break;
-            case CommandId.Unbind:
-                ReceiveUnbind(header);
-                break;
-            case CommandId.SubmitSm or CommandId.DeliverSm:
-                ReceiveMessage(header, pdu);
-                break;
-            case CommandId.BindTransmitter or CommandId.BindReceiver or CommandId.BindTransceiver:
-                ReceiveBind(header, pdu);
-                break;
-            default:
-                Counters.CountMalformed();
-                LogUnknownCommand(Name, (uint)header.CommandId, header.SequenceNumber);
-                Answer(new GenericNack { CommandStatus = CommandStatus.RINVCMDID }, header.SequenceNumber);
-                break;
+            ReceiveRequest(header, pdu);
         }
     }
 
@@ -148,7 +133,10 @@ public sealed partial class SmppSession
         {
             // The header is whole, and it holds what matters: the peer did answer, and how.
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             response = PduReader.ToRaw(pdu, header);
         }
         lock (_gate)
@@ -160,15 +148,26 @@ public sealed partial class SmppSession
                 return;
             }
             _window.Remove(pending);
-            Counters.CountResponded();
+            CountResponded(pending, header.CommandStatus);
             if (pending.Request is BindRequest bind && header.CommandStatus == CommandStatus.ROK && header.CommandId != CommandId.GenericNack)
             {
                 // Here and not after the await of the bind: the peer's first message may be in the same read.
-                BecomeBound(bind);
+                BecomeBound(bind, VersionOf(bind, response));
             }
+            LearnFrom(pending, header.CommandStatus);
             SendWaiting();
             Finish(pending, RequestOutcome.Responded(response));
             SignalIfDrained();
+        }
+    }
+
+    private void CountResponded(PendingRequest pending, CommandStatus status)
+    {
+        Counters.CountResponded();
+        if (pending.TakesPlace)
+        {
+            var sentAt = pending.Deadline - ToTicks(_options.ResponseTimeout);
+            _parts.Measures?.CountResponse(status, _time.GetElapsedTime(sentAt, Volatile.Read(ref _lastReceived)));
         }
     }
 
@@ -178,101 +177,38 @@ public sealed partial class SmppSession
     {
         if (response.CommandId == CommandId.GenericNack)
         {
-            LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            if (MayLog())
+            {
+                LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            }
         }
         if (_window.TakeTombstone(response.SequenceNumber) is { } request)
         {
             Counters.CountLate();
-            LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            if (MayLog())
+            {
+                LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            }
             _parts.LateResponses.TryWrite(new(Name, request, response));
         }
         else
         {
             Counters.CountUnmatched();
-            LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
-        }
-    }
-
-    private void ReceiveUnbind(in PduHeader header)
-    {
-        lock (_gate)
-        {
-            _outbound.Append(UnbindResp, header.SequenceNumber);
-            CloseAfterFlush(new(_state == SessionState.Unbinding ? SessionEndReason.Unbound : SessionEndReason.PeerUnbound));
-        }
-    }
-
-    private void ReceiveMessage(in PduHeader header, ReadOnlySpan<byte> pdu)
-    {
-        MessagePdu message;
-        try
-        {
-            message = MessageView.Read(pdu).ToPdu();
-        }
-        catch (PduException e)
-        {
-            Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
-            Answer(Refusal(header.CommandId, e.CommandStatus), header.SequenceNumber);
-            return;
-        }
-        lock (_gate)
-        {
-            var status = AcceptMessage(header.CommandId);
-            if (status == CommandStatus.ROK && !_parts.Inbound.TryWrite(new InboundRequest(this, message)))
+            if (MayLog())
             {
-                // Too much is unread, also of other and of lost sessions, or the application is gone. The peer keeps the message.
-                _unanswered--;
-                status = Overflow(header.CommandId);
-            }
-            if (status == CommandStatus.ROK)
-            {
-                Counters.CountReceived();
-            }
-            else
-            {
-                _outbound.Append(Refusal(header.CommandId, status), header.SequenceNumber);
+                LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
             }
         }
     }
-
-    /// <remarks>SMPP 3.4, section 2.3: who may send what in which state.</remarks>
-    private CommandStatus AcceptMessage(CommandId command)
-    {
-        var isOurs = command == CommandId.SubmitSm
-            ? Side == SessionSide.Smsc && BindType is Pdu.BindType.Transmitter or Pdu.BindType.Transceiver
-            : Side == SessionSide.Esme && BindType is Pdu.BindType.Receiver or Pdu.BindType.Transceiver;
-        if (!isOurs || _state is SessionState.Open or SessionState.Binding)
-        {
-            return CommandStatus.RINVBNDSTS;
-        }
-        if (_state == SessionState.Unbinding)
-        {
-            return CommandStatus.RX_T_APPN;
-        }
-        if (_unanswered >= _options.MaxUnanswered)
-        {
-            return Overflow(command);
-        }
-        _unanswered++;
-        return CommandStatus.ROK;
-    }
-
-    private CommandStatus Overflow(CommandId command)
-    {
-        Counters.CountOverflowed();
-        return command == CommandId.SubmitSm ? CommandStatus.RTHROTTLED : CommandStatus.RX_T_APPN;
-    }
-
-    private static MessageResp Refusal(CommandId command, CommandStatus status) => command == CommandId.SubmitSm
-        ? new SubmitSmResp { CommandStatus = status }
-        : new DeliverSmResp { CommandStatus = status };
 
     /// <summary>The stream is out of step for good: says so, and closes this connection only.</summary>
     private void RefuseStream(in ReadOnlySequence<byte> octets)
     {
         Counters.CountMalformed();
-        LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        if (MayLog())
+        {
+            LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        }
         lock (_gate)
         {
             _outbound.Append(new GenericNack { CommandStatus = CommandStatus.RINVCMDLEN }, sequenceNumber: 0);
@@ -280,29 +216,18 @@ public sealed partial class SmppSession
         }
     }
 
-    private void Answer(SmppPdu response, uint sequenceNumber)
-    {
-        lock (_gate)
-        {
-            _outbound.Append(response, sequenceNumber);
-        }
-    }
-
-    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
+    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}. Look who that is; let only peers reach the port")]
     private partial void LogNotSmpp(string remoteName, string sessionName, string description);
 
-    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
+    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}. Trace the link, and show it to the peer's operator")]
     private partial void LogBodyRefused(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.UnknownCommand, LogLevel.Warning, "Session {SessionName} received command 0x{CommandId:X8}, which is not supported, with sequence number {SequenceNumber}")]
-    private partial void LogUnknownCommand(string sessionName, uint commandId, uint sequenceNumber);
-
-    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
+    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}. If it happens often, raise ResponseTimeout or ask the peer's operator why it is slow")]
     private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);
 
-    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing")]
+    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing: a response that came twice, or with a wrong number. If it happens often, trace the link")]
     private partial void LogUnmatchedResponse(string sessionName, CommandId commandId, uint sequenceNumber);
 
-    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight")]
+    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight: the peer could not read a PDU of ours. Trace the link, and ask its operator which")]
     private partial void LogNackReceived(string sessionName, CommandStatus commandStatus, uint sequenceNumber);
 }

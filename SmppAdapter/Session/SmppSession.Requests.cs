@@ -2,16 +2,21 @@ using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <content>Requests of ours: places in the window, sending, and their end. All under the gate.</content>
+/// <content>Requests of ours: their places in the window, sending, and their end. All under the gate.</content>
 public sealed partial class SmppSession
 {
-    /// <remarks>SMPP 3.4, section 2.3.</remarks>
-    private bool MaySend(CommandId command) => command switch
+    /// <summary>Why a request may not be sent now; None if it may.</summary>
+    private NoAnswerReason WhyNot(SmppPdu request)
     {
-        CommandId.SubmitSm => Side == SessionSide.Esme && _state is SessionState.BoundTx or SessionState.BoundTrx,
-        CommandId.DeliverSm => Side == SessionSide.Smsc && _state is SessionState.BoundRx or SessionState.BoundTrx,
-        _ => _state.IsBound(),
-    };
+        if (!_state.IsBound() || !Side.MaySend(BindType!.Value, request.CommandId))
+        {
+            return NoAnswerReason.NotBound;
+        }
+        return request.Fits(_version) ? NoAnswerReason.None : NoAnswerReason.PeerVersion;
+    }
+
+    /// <summary>A peer of 3.3 does not get what it would take for garbage behind the last field.</summary>
+    private SmppPdu ForPeer(SmppPdu pdu) => _version < SmppVersion.V34 && pdu.Tlvs.Count > 0 ? pdu with { Tlvs = default } : pdu;
 
     /// <summary>Registers first, then writes: an answer cannot come before its request is known.</summary>
     private void Send(PendingRequest pending, TimeSpan timeout)
@@ -19,7 +24,7 @@ public sealed partial class SmppSession
         _window.Add(pending);
         try
         {
-            _outbound.Append(pending.Request, pending.SequenceNumber);
+            _outbound.Append(pending.TakesPlace ? ForPeer(pending.Request) : pending.Request, pending.SequenceNumber);
         }
         catch (ArgumentException)
         {
@@ -29,45 +34,6 @@ public sealed partial class SmppSession
         pending.EndOffset = _outbound.Appended;
         pending.Deadline = _time.GetTimestamp() + ToTicks(timeout);
         Counters.CountSubmitted();
-    }
-
-    private void WaitForPlace(PendingRequest pending, CancellationToken cancellationToken)
-    {
-        // A wrong PDU is the caller's error and must not show on the read loop, which will send this one.
-        PduWriter.Check(pending.Request);
-        var place = _window.Wait(pending);
-        if (cancellationToken.CanBeCanceled)
-        {
-            pending.Cancellation = cancellationToken.UnsafeRegister(_ => StopWaiting(place), null);
-        }
-    }
-
-    private void StopWaiting(LinkedListNode<PendingRequest> place)
-    {
-        lock (_gate)
-        {
-            if (place.List is not null)
-            {
-                _window.StopWaiting(place);
-                place.Value.Complete(RequestOutcome.NotSent(NoAnswerReason.Cancelled));
-            }
-        }
-    }
-
-    private void SendWaiting()
-    {
-        while (_state.IsBound() && _window.NextWaiting() is { } next)
-        {
-            Send(next, _options.ResponseTimeout);
-        }
-    }
-
-    private void RefuseWaiting()
-    {
-        while (_window.TakeWaiting() is { } waiting)
-        {
-            waiting.Complete(RequestOutcome.NotSent(NoAnswerReason.NotBound));
-        }
     }
 
     /// <summary>Gives every request in flight its outcome once nothing moves any more.</summary>
@@ -82,7 +48,7 @@ public sealed partial class SmppSession
             }
             else
             {
-                Counters.CountUnknown();
+                Counters.CountUnknown(pending.TakesPlace);
                 Finish(pending, RequestOutcome.Unknown(NoAnswerReason.ConnectionLost, pending.SequenceNumber));
             }
         }

@@ -78,7 +78,7 @@ public sealed partial class SmppSession
         {
             if (pending != _probe)
             {
-                Counters.CountUnknown();
+                Counters.CountUnknown(pending.TakesPlace);
             }
             Finish(pending, RequestOutcome.Unknown(NoAnswerReason.TimedOut, pending.SequenceNumber));
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -16,9 +17,11 @@ public sealed partial class SmppSession : IDisposable
     private readonly SmppSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SocketTransport _transport;
+    private readonly SessionTransport _transport;
+    private readonly TracedConnection? _traced;
     private readonly Outbound _outbound;
     private readonly RequestWindow _window;
+    private readonly WaitingRequests _waiting;
     private readonly Stack<PendingRequest> _spares = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _endDecided = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,26 +30,34 @@ public sealed partial class SmppSession : IDisposable
     private SessionEnd? _end;
     private SessionEnd? _plannedEnd;
     private TaskCompletionSource? _drained;
+    private SmppVersion _version;
     private int _unanswered;
 
-    internal SmppSession(SessionSide side, string name, SocketTransport transport, SmppSessionOptions options, SessionParts parts)
+    internal SmppSession(SessionSide side, string name, Connection connection, SmppSessionOptions options, SessionParts parts)
     {
         Side = side;
         Name = name;
-        _transport = transport;
+        var transport = _transport = connection.Transport;
         _options = options;
         _parts = parts;
         _time = parts.Time;
+        Counters = new(parts.Measures);
         _logger = parts.Logger;
-        _outbound = new Outbound(transport);
+        _traced = parts.Trace?.Open(name, transport.LocalEndPoint, transport.RemoteEndPoint);
+        _outbound = new Outbound(transport, _traced);
         _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
-        _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
+        _waiting = new WaitingRequests(options.MaxWaiting);
+        _startedAt = connection.ConnectedAt;
+        _lastReceived = _stateSince = _time.GetTimestamp();
     }
 
     public SessionSide Side { get; }
 
     /// <summary>For logs and for telling sessions apart: the link's name, or the number of the server's connection.</summary>
     public string Name { get; }
+
+    /// <summary>On the SMSC's side: what its system_id has in use. Set while the bind is judged.</summary>
+    internal EsmeAccount? Account { get; set; }
 
     /// <summary>Address and port of the peer.</summary>
     public string RemoteName => _transport.RemoteName;
@@ -57,7 +68,19 @@ public sealed partial class SmppSession : IDisposable
     /// <summary>How the ESME bound; null before.</summary>
     public BindType? BindType { get; private set; }
 
-    public SessionCounters Counters { get; } = new();
+    /// <summary>The version spoken since the bind: the lower of what both sides know.</summary>
+    public SmppVersion Version
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _version;
+            }
+        }
+    }
+
+    public SessionCounters Counters { get; }
 
     public SessionState State
     {
@@ -82,36 +105,69 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
+    /// <summary>Requests that wait for a place in the window or for their turn by the rate.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Ends when the session is over and all its requests have their outcome.</summary>
     public Task<SessionEnd> Completion => _completion.Task;
 
-    /// <summary>Sends a request and gives its outcome. Waits for a place in the window; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
-    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait for a place.</remarks>
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request and gives its outcome. Waits for a place in the window and, at a contracted rate, for its turn; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
+    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait.</remarks>
     /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
-    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default)
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default)
     {
-        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind)
+        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind || !request.CommandId.HasResponse())
         {
             throw new ArgumentException($"{request.CommandId} is not sent with RequestAsync.", nameof(request));
         }
         lock (_gate)
         {
-            if (!MaySend(request.CommandId))
+            if (WhyNot(request) is var reason and not NoAnswerReason.None)
             {
-                return ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+                return ValueTask.FromResult(RequestOutcome.NotSent(reason));
             }
-            var pending = Rent();
-            pending.Start(request, takesPlace: true);
-            if (_window.HasRoom)
+            var messages = _parts.Pacer is null ? 0 : request.Messages();
+            if (_waiting.Count == 0 && _window.HasRoom && MayGo(messages))
             {
+                var pending = Rent();
+                pending.Start(request, takesPlace: true, priority, messages);
                 Send(pending, _options.ResponseTimeout);
                 _outbound.Flush();
+                return pending.Task;
             }
-            else
+            return _waiting.IsFull
+                ? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.TooManyWaiting))
+                : Wait(request, priority, messages, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends what has no response: nobody says whether it was taken.</summary>
+    /// <returns>False if the session is not bound so that it may be sent, or the peer does not know it; nothing was written then.</returns>
+    /// <exception cref="ArgumentException">It breaks the specification; nothing was written.</exception>
+    public bool Notify(AlertNotification notification)
+    {
+        lock (_gate)
+        {
+            if (WhyNot(notification) != NoAnswerReason.None)
             {
-                WaitForPlace(pending, cancellationToken);
+                return false;
             }
-            return pending.Task;
+            _outbound.Append(notification, _window.NextNumber());
+            _outbound.Flush();
+            return true;
         }
     }
 
@@ -170,6 +226,7 @@ public sealed partial class SmppSession : IDisposable
         lock (_gate)
         {
             FinishRequests();
+            _turn?.Dispose();
         }
         _transport.Dispose();
         LogSessionEnded(Name, _end!.Reason);
@@ -196,18 +253,22 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    /// <summary>Writes the application's answer. False when the session is over.</summary>
-    internal bool Respond(SmppPdu response, uint sequenceNumber)
+    /// <summary>Writes the application's answer; null when the request has no response. False when the session is over.</summary>
+    internal bool Respond(SmppPdu? response, uint sequenceNumber)
     {
         lock (_gate)
         {
             var isOpen = _state.IsBound() || _state == SessionState.Unbinding;
-            if (isOpen)
+            if (isOpen && response is not null)
             {
-                _outbound.Append(response, sequenceNumber);
+                _outbound.Append(ForPeer(response), sequenceNumber);
                 _outbound.Flush();
             }
-            _unanswered--;
+            if (isOpen)
+            {
+                Counters.CountAnswer(response?.CommandStatus ?? CommandStatus.ROK);
+            }
+            GiveBackPlace();
             SignalIfDrained();
             return isOpen;
         }
@@ -228,6 +289,7 @@ public sealed partial class SmppSession : IDisposable
             _outbound.Complete();
         }
         _endDecided.TrySetResult();
+        _outbind.TrySetResult(null);
     }
 
     /// <summary>The one place where the state changes. Under the gate.</summary>
@@ -285,6 +347,20 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
+    /// <summary>Asks before a warning about the peer: there may be no end of them.</summary>
+    internal bool MayLog()
+    {
+        if (!_parts.Logs.Allows(_transport.RemoteAddress, out var suppressed))
+        {
+            return false;
+        }
+        if (suppressed > 0)
+        {
+            LogSuppressed(suppressed, _transport.RemoteAddress);
+        }
+        return true;
+    }
+
     /// <summary>The outer edge of a loop: a defect ends this session and nothing else.</summary>
     private async Task GuardAsync(Func<Task> loop)
     {
@@ -303,7 +379,10 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed")]
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written; look at what it sends")]
+    private partial void LogSuppressed(int count, string remoteName);
+
+    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed; report it")]
     private partial void LogDefect(Exception e, string sessionName);
 
     [LoggerMessage(SmppEventIds.SessionEnded, LogLevel.Debug, "Session {SessionName} ended: {Reason}")]

@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Primitives;
+using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CarrierPay.SmppAdapter.Gateway.Tests;

@@ -20,6 +20,8 @@ public sealed partial class PaymentBySmsTests
 
         var metrics = await engine.ReadAsync("/metrics");
         Assert.That(metrics, Does.Contain("carrierpay_gateway_received"));
+        Assert.That(metrics, Does.Match("""carrierpay_smpp_link_state\{[^}]*state="bound"[^}]*\} 1"""));
+        Assert.That(metrics, Does.Match("""carrierpay_smpp_sent_total\{[^}]*outcome="accepted"[^}]*\} [1-9]"""));
         Assert.That(metrics, Does.Match("""carrierpay_lanes_payments_total\{[^}]*outcome="succeeded"[^}]*\} 5"""));
         Assert.That(metrics, Does.Match("""carrierpay_lanes_events_total\{[^}]*fate="decided"[^}]*\} 1\d"""));
         foreach (var name in new[] { "batch_size", "commit_duration", "waiting", "parked", "outbox_age" })

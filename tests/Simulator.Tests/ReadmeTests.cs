@@ -22,7 +22,8 @@ public sealed class ReadmeTests
         var output = await bash.StandardOutput.ReadToEndAsync();
 
         Assert.That(output, Does.Contain("""{"status":"ok"}""").And.Contain("""{"id":1,"state":"accepted"}""").And.Contain("event: message"));
-        Assert.That(output, Does.Contain("""{"kind":"submitStatus","remaining":3,"delayMs":null,"status":"0x58"}"""));
+        Assert.That(output, Does.Contain(""","dialled":"*500#","pushed":false,"state":"waiting","""));
+        Assert.That(output, Does.Contain("""{"kind":"submitStatus","remaining":3,"delayMs":null,"status":"0x58","value":null}"""));
         Assert.That(output, Does.Contain("""{"price":1250,"currency":"EUR","validUntil":""").And.Contain("\"signature\":\"verified\""));
         Assert.That(output, Does.Not.Contain("\"code\":"), "an example was refused");
         Assert.That(simulator.Faults.All, Is.Empty);

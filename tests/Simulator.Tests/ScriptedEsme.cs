@@ -41,9 +41,11 @@ internal sealed class ScriptedEsme : IAsyncDisposable
     /// <param name="simulator">Where to bind.</param>
     /// <param name="script">Given the deliver_sm and its number from 1. Default: everything is taken.</param>
     /// <param name="bindType">How to bind.</param>
-    public static async Task<ScriptedEsme> BindAsync(RunningSimulator simulator, Func<DeliverSm, int, Answer>? script = null, BindType bindType = BindType.Transceiver)
+    /// <param name="configure">Changes the settings of the link.</param>
+    public static async Task<ScriptedEsme> BindAsync(
+        RunningSimulator simulator, Func<DeliverSm, int, Answer>? script = null, BindType bindType = BindType.Transceiver, Action<SmppLinkOptions>? configure = null)
     {
-        var link = new SmppClientLink(new SmppLinkOptions
+        var options = new SmppLinkOptions
         {
             Host = "127.0.0.1",
             Port = simulator.SmscPort,
@@ -55,7 +57,9 @@ internal sealed class ScriptedEsme : IAsyncDisposable
             ReconnectMax = Soon,
             RefusedPause = Soon,
             DrainTimeout = Soon,
-        }, TimeProvider.System, NullLogger<SmppClientLink>.Instance);
+        };
+        configure?.Invoke(options);
+        var link = new SmppClientLink(options, TimeProvider.System, NullLogger<SmppClientLink>.Instance);
         link.Start();
         using var deadline = new CancellationTokenSource(Eventually.Deadline);
         await link.WaitUntilBoundAsync(deadline.Token);
@@ -92,7 +96,11 @@ internal sealed class ScriptedEsme : IAsyncDisposable
     {
         await foreach (var request in _link.Inbound.ReadAllAsync())
         {
-            var pdu = (DeliverSm)request.Pdu;
+            if (request.Pdu is not DeliverSm pdu)
+            {
+                request.Respond(CommandStatus.ROK);
+                continue;
+            }
             _received.Enqueue(pdu);
             var answer = _script(pdu, ++_count);
             if (answer.Status is { } status) request.Respond(status);

@@ -1,7 +1,10 @@
 using CarrierPay.Simulator.Bank;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
+using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
 
@@ -31,6 +34,8 @@ public sealed class RunningSimulator : IAsyncDisposable
 
     public ShortMessageCentre Smsc => _app.Services.GetRequiredService<ShortMessageCentre>();
 
+    public UssdCentre Ussd => Smsc.Ussd;
+
     public Faults Faults => Smsc.Faults;
 
     /// <summary>The ISO 8583 host.</summary>
@@ -38,6 +43,10 @@ public sealed class RunningSimulator : IAsyncDisposable
 
     /// <summary>The real port of the bank.</summary>
     public int BankPort => Bank.EndPoint.Port;
+
+    public ReceiptOrders Receipts => Smsc.Receipts;
+
+    public LoadGenerator Load => Smsc.Load;
 
     public async ValueTask DisposeAsync()
     {

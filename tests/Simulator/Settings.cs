@@ -29,9 +29,19 @@ internal static class Settings
     {
         Check(options, "Simulator");
         Check(options.Smsc, "Simulator__Smsc");
+        Check(options.Smsc.Receipts, "Simulator__Smsc__Receipts");
+        Check(options.Smsc.Limits, "Simulator__Smsc__Limits");
+        Check(options.Smsc.Tls, "Simulator__Smsc__Tls");
+        foreach (var (index, account) in (options.Smsc.Accounts ?? []).Index())
+        {
+            Check(account, $"Simulator__Smsc__Accounts__{index}");
+            if (account.Limits is { } limits) Check(limits, $"Simulator__Smsc__Accounts__{index}__Limits");
+        }
         Check(options.Web, "Simulator__Web");
         Check(options.Bank, "Simulator__Bank");
         foreach (var (index, account) in (options.Bank.Accounts ?? []).Index()) Check(account, $"Simulator__Bank__Accounts__{index}");
+        Check(options.Ussd, "Simulator__Ussd");
+        options.Ussd.Read();
         if (!Uri.TryCreate(options.Web.Urls, UriKind.Absolute, out _))
             throw new SettingException($"Simulator__Web__Urls: \"{options.Web.Urls}\" is no address such as http://127.0.0.1:5090.");
         foreach (var (index, phone) in (options.Phones ?? []).Index()) Check(phone, $"Simulator__Phones__{index}");

@@ -2,10 +2,13 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CarrierPay.Simulator.Bank;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
+using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.FileProviders;
 
 namespace CarrierPay.Simulator;
@@ -75,7 +78,10 @@ public static class SimulatorApp
             kestrel.AddServerHeader = false;
         });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning);
-        if (!quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("CarrierPay", LogLevel.Information);
+        if (!quiet) builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("CarrierPay", LogLevel.Information)
+            // It knows only the front's side of each connection: the log of the short message centre says where a system really is.
+            .AddFilter(typeof(SmppServer).FullName, LogLevel.Warning);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -91,7 +97,9 @@ public static class SimulatorApp
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = file => Protect(file.Context.Response) });
         app.MapPage();
         app.MapPhones();
+        app.MapUssd();
         app.MapSmsc();
+        app.MapLoad();
         app.MapMasps();
         app.MapBank();
         return app;

@@ -3,6 +3,11 @@ using System.Net;
 using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
+using CarrierPay.Simulator.Smsc.Wire;
+using CarrierPay.Simulator.Ussd;
+using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator;
 
@@ -18,6 +23,11 @@ public sealed class SimulatorOptions
     public BankOptions Bank { get; set; } = new();
 
     /// <summary>The numbers whose messages go to the bound systems, separated by commas. Default 500.</summary>
+
+    /// <summary>The USSD gateway, behind the same binds.</summary>
+    public UssdOptions Ussd { get; set; } = new();
+
+    /// <summary>The numbers whose messages go to the bound systems, separated by commas; *500# dials 500. Default 500.</summary>
     [Required]
     [RegularExpression("^ *[0-9]{2,15} *(, *[0-9]{2,15} *)*$", ErrorMessage = "ShortCodes is a list of numbers of 2 to 15 digits, separated by commas.")]
     public string ShortCodes { get; set; } = "500";
@@ -51,6 +61,14 @@ public sealed class SmscOptions
     [StringLength(8, MinimumLength = 1)]
     public string Password { get; set; } = "secret";
 
+    /// <summary>What each system_id may do over all its binds, unless its account says otherwise. Default: anything.</summary>
+    public EsmeLimits Limits { get; set; } = new();
+
+    /// <summary>More system_ids, each with a password and short codes of its own.</summary>
+    public IReadOnlyList<AccountOptions>? Accounts { get; set; }
+
+    public TlsOptions Tls { get; set; } = new();
+
     /// <summary>How long a deliver_sm waits for its answer before it counts as unanswered. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -66,6 +84,12 @@ public sealed class SmscOptions
     /// <summary>How many deliver_sm may be unanswered on one bind. Default 100.</summary>
     [Range(1, 1000)]
     public int Window { get; set; } = 100;
+
+    /// <summary>How message ids are written in responses. Default Hex.</summary>
+    public MessageIdForm MessageIds { get; set; }
+
+    /// <summary>What delivery receipts are like, unless something else is ordered.</summary>
+    public ReceiptOptions Receipts { get; set; } = new();
 
     internal IPAddress Address => IPAddress.TryParse(Host, out var address) ? address : IPAddress.Loopback;
 }

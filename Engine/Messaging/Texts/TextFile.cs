@@ -7,13 +7,14 @@ namespace CarrierPay.Engine.Messaging.Texts;
 /// </remarks>
 internal sealed class TextFile
 {
-    private const string CompactSuffix = ".compact", WordPrefix = "Word.";
+    private const string CompactSuffix = ".compact", ScreenSuffix = ".ussd", WordPrefix = "Word.";
 
     private static readonly TextTemplate[] Templates = Enum.GetValues<TextTemplate>();
     private static readonly TextWord[] AllWords = Enum.GetValues<TextWord>();
 
     private readonly string _name;
     private readonly Wording?[] _wordings = new Wording?[(int)Templates[^1] + 1];
+    private readonly Wording?[] _screens = new Wording?[(int)Templates[^1] + 1];
     private readonly string[] _words;
 
     private TextFile(string name, Dictionary<string, (int Line, string Text)> lines)
@@ -21,7 +22,12 @@ internal sealed class TextFile
         _name = name;
         _words = [.. AllWords.Select(word => Take(lines, WordPrefix + word).Text)];
         var longestWord = _words.Max(word => word.Length);
-        foreach (var template in Templates) _wordings[(int)template] = ReadWording(template, lines, longestWord);
+        foreach (var template in Templates)
+        {
+            _wordings[(int)template] = ReadWording(template, "", lines, longestWord);
+            if (lines.ContainsKey(template + ScreenSuffix)) _screens[(int)template] = ReadWording(template, ScreenSuffix, lines, longestWord);
+        }
+
         foreach (var (unknown, (line, _)) in lines) throw Wrong(line, unknown, "there is no text of this name");
     }
 
@@ -29,6 +35,9 @@ internal sealed class TextFile
 
     /// <summary>Null for a number that is no template.</summary>
     public Wording? Find(TextTemplate template) => (int)template >= 0 && (int)template < _wordings.Length ? _wordings[(int)template] : null;
+
+    /// <summary>The wording on a USSD screen: that of an SMS where there is no other. Null for a number that is no template.</summary>
+    public Wording? FindScreen(TextTemplate template) => Find(template) is { } wording ? _screens[(int)template] ?? wording : null;
 
     /// <summary>Throws <see cref="InvalidDataException"/> with file, line and what is wrong.</summary>
     public static TextFile Parse(string name, string content)
@@ -49,28 +58,30 @@ internal sealed class TextFile
         return new TextFile(name, lines);
     }
 
-    private Wording ReadWording(TextTemplate template, Dictionary<string, (int Line, string Text)> lines, int longestWord)
+    private Wording ReadWording(TextTemplate template, string suffix, Dictionary<string, (int Line, string Text)> lines, int longestWord)
     {
         var parameters = TextParameters.Of(template);
-        var hasCompact = lines.ContainsKey(template + CompactSuffix);
-        var (line, text) = Take(lines, template.ToString());
-        var full = ReadVariant(line, $"{template}", text, parameters);
+        var name = template + suffix;
+        var hasCompact = lines.ContainsKey(name + CompactSuffix);
+        var (line, text) = Take(lines, name);
+        var full = ReadVariant(line, name, text, parameters);
         for (var index = 0; index < parameters.Length; index++)
         {
-            if (!full.Uses(index)) throw Wrong(line, $"{template}", $"{{{parameters[index].Name}}} is missing");
+            // A screen may say less.
+            if (suffix.Length == 0 && !full.Uses(index)) throw Wrong(line, name, $"{{{parameters[index].Name}}} is missing");
         }
 
-        CheckRoom(line, $"{template}", full, full.IsGsm, longestWord);
+        CheckRoom(line, name, full, full.IsGsm, longestWord);
         if (!hasCompact)
         {
             // A name in Chinese turns an English text into UCS-2, which leaves it 70 characters.
-            if (full.IsGsm && parameters.Any(parameter => parameter.IsShortenable)) CheckRoom(line, $"{template}", full, false, longestWord);
+            if (full.IsGsm && parameters.Any(parameter => parameter.IsShortenable)) CheckRoom(line, name, full, false, longestWord);
             return new Wording(full, full, parameters);
         }
 
-        (line, text) = Take(lines, template + CompactSuffix);
-        var compact = ReadVariant(line, template + CompactSuffix, text, parameters);
-        CheckRoom(line, template + CompactSuffix, compact, false, longestWord);
+        (line, text) = Take(lines, name + CompactSuffix);
+        var compact = ReadVariant(line, name + CompactSuffix, text, parameters);
+        CheckRoom(line, name + CompactSuffix, compact, false, longestWord);
         return new Wording(full, compact, parameters);
     }
 

@@ -65,4 +65,11 @@ public static class TextFormat
         var name = PlainNames.OneLine(payee);
         return $"{Date(time, language)} {Number(minorUnits, exponent)}{Shortening.NameMark}{name}";
     }
+
+    /// <summary>A line for <see cref="TextTemplate.Pending"/>: <c>1 EUR 12.50 EA Games</c>. Lines are joined by line feeds.</summary>
+    /// <param name="choice">What is typed for it.</param>
+    /// <param name="amount">By <see cref="Amount"/>.</param>
+    /// <param name="payee">Shortened when the text is made.</param>
+    public static string ChoiceLine(int choice, string amount, string payee) =>
+        string.Create(CultureInfo.InvariantCulture, $"{choice} {amount}{Shortening.NameMark}{PlainNames.OneLine(payee)}");
 }

@@ -104,6 +104,9 @@ internal static class TextParameters
         TextTemplate.History => [new("lines", ParameterKind.Lines)],
         TextTemplate.AmountTooPrecise or TextTemplate.AmountUnclear => [Example],
         TextTemplate.AmountOtherCurrency => [new("currency", ParameterKind.Currency)],
+        TextTemplate.Menu => [Source, Balance, new("pending", ParameterKind.Amount), Payee, new("count", ParameterKind.Count)],
+        TextTemplate.Pending => [new("lines", ParameterKind.Lines), new("more", ParameterKind.Word)],
+        TextTemplate.PayWhom or TextTemplate.SmsFollows or TextTemplate.DialogueOver or TextTemplate.Goodbye => [],
         TextTemplate.NothingToConfirm or TextTemplate.CodeNeeded or TextTemplate.CodesLocked or TextTemplate.TooManyOpen
             or TextTemplate.AccountBlocked or TextTemplate.AccountNotActive or TextTemplate.SystemBusy
             or TextTemplate.HistoryEmpty or TextTemplate.Help or TextTemplate.HowToRegister

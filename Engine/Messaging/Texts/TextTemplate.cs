@@ -3,7 +3,8 @@ namespace CarrierPay.Engine.Messaging.Texts;
 /// <summary>Every text that a subscriber can get. Stored with its parameters in place of the text: values are never changed or used again.</summary>
 /// <remarks>
 /// The words are in <c>English.txt</c> and <c>SimplifiedChinese.txt</c>, the parameters and their order in <see cref="TextParameters"/>.
-/// 1-19 the way of a payment, 20-49 why it was declined, 50-59 answers to questions, 60-69 what was typed cannot be used.
+/// 1-19 the way of a payment, 20-49 why it was declined, 50-59 answers to questions, 60-69 what was typed cannot be used,
+/// 70-79 the screens of a dialogue.
 /// </remarks>
 public enum TextTemplate : short
 {
@@ -133,4 +134,28 @@ public enum TextTemplate : short
 
     /// <summary>PAY with no merchant that can be read.</summary>
     MerchantMissing = 66,
+
+    /// <summary>First screen: source, its balance (of a phone bill: the month's), and what waits for an answer: of one payment amount and payee, else empty; else how many, else empty.</summary>
+    Menu = 70,
+
+    /// <summary>Payments to choose from: lines (<see cref="TextFormat.ChoiceLine"/>, joined by line feeds), the word for more or empty.</summary>
+    Pending = 71,
+
+    /// <summary>Asks for a merchant.</summary>
+    PayWhom = 72,
+
+    /// <summary>The answer takes longer than a USSD session waits: it comes by SMS.</summary>
+    SmsFollows = 73,
+
+    /// <summary>An input for a session that is over.</summary>
+    DialogueOver = 74,
+
+    Goodbye = 75,
+}
+
+/// <summary>What is known of a text besides its words.</summary>
+public static class TextTemplates
+{
+    /// <summary>Whether it says something only to who looks at a screen: it is never sent by SMS.</summary>
+    public static bool IsOnlyForScreens(this TextTemplate template) => template is TextTemplate.DialogueOver or TextTemplate.Goodbye;
 }

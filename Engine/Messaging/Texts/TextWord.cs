@@ -1,6 +1,6 @@
 namespace CarrierPay.Engine.Messaging.Texts;
 
-/// <summary>Words that stand as a parameter in a text: sources of money and how a payment ended. Not stored; the word itself is.</summary>
+/// <summary>Words that stand as a parameter in a text: sources of money, how a payment ended, that a list goes on. Not stored; the word itself is.</summary>
 public enum TextWord
 {
     PhoneBill,
@@ -12,4 +12,5 @@ public enum TextWord
     Cancelled,
     Expired,
     Refunded,
+    More,
 }

@@ -4,6 +4,7 @@ namespace CarrierPay.Engine.Messaging.Texts;
 
 /// <summary>Makes the text that is sent of what is stored: a template, a language and parameters. Immutable, pure, for any number of threads.</summary>
 /// <remarks>
+/// A text may have a second wording for USSD screens, made by <see cref="RenderScreen"/> of the same parameters: so where it goes may be decided after what it says.
 /// Every text fits one part of an SMS and one USSD screen (160 septets, or 70 UCS-2 units when a character is not of the GSM alphabet), as long as amounts have at
 /// most 9 digits and 3 decimals. For this only names and what stands in <c>[...]</c> in the text files are shortened or left out; amount, code and reference never are.
 /// </remarks>
@@ -33,7 +34,16 @@ public sealed class Texts
     /// <param name="parameters">In the order of <see cref="TextTemplate"/>'s comments, formatted by <see cref="TextFormat"/>; empty for what there is none of. Another number of them throws <see cref="ArgumentException"/>.</param>
     public string Render(TextTemplate template, Language language, params ReadOnlySpan<string> parameters)
     {
-        var wording = FileOf(language).Find(template) ?? throw new ArgumentOutOfRangeException(nameof(template), template, "There is no such text.");
+        var wording = FileOf(language).Find(template) ?? throw NoSuchText(template);
+        return Render(wording, template, parameters);
+    }
+
+    /// <summary>The text as a USSD screen shows it, which may be worded for it: it says what to type. Otherwise as <see cref="Render(TextTemplate, Language, ReadOnlySpan{string})"/>.</summary>
+    public string RenderScreen(TextTemplate template, Language language, params ReadOnlySpan<string> parameters) =>
+        Render(FileOf(language).FindScreen(template) ?? throw NoSuchText(template), template, parameters);
+
+    private static string Render(TextFile.Wording wording, TextTemplate template, ReadOnlySpan<string> parameters)
+    {
         if (parameters.Length != wording.Parameters.Length)
             throw new ArgumentException($"{template} has {wording.Parameters.Length} parameters, {parameters.Length} were given.", nameof(parameters));
 
@@ -53,6 +63,8 @@ public sealed class Texts
 
     /// <summary>A word to be given as a parameter: where the money comes from, how a payment ended.</summary>
     public string Word(TextWord word, Language language) => FileOf(language).Word(word);
+
+    private static ArgumentOutOfRangeException NoSuchText(TextTemplate template) => new(nameof(template), template, "There is no such text.");
 
     private static string Render(TextFile.Wording wording, string[] values)
     {

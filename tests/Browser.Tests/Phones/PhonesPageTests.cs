@@ -262,7 +262,7 @@ public sealed class PhonesPageTests
         (string Screen, string[] Keys)[] tour =
         [
             ("menu", ["end", "ok"]), ("inbox", ["1"]), ("message", ["ok"]), ("sent", ["end", "call"]), ("ready", ["end", "up"]), ("dial", ["end", "star", "5", "0", "0", "hash"]),
-            ("note", ["call"]), ("compose", ["end", "right", "7", "2", "9"]), ("options", ["left"]), ("symbols", ["down", "down", "ok"]), ("recipient", ["right", "left", "down", "down", "down", "ok"]),
+            ("ussd", ["call"]), ("dial", ["end", "1", "1", "2"]), ("note", ["call"]), ("compose", ["end", "right", "7", "2", "9"]), ("options", ["left"]), ("symbols", ["down", "down", "ok"]), ("recipient", ["right", "left", "down", "down", "down", "ok"]),
         ];
         foreach (var (screen, keys) in tour)
         {

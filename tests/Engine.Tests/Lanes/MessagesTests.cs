@@ -30,6 +30,40 @@ internal sealed class MessagesTests : LaneFixture
     }
 
     [Test]
+    public async Task A_prompt_ends_with_its_payment_also_when_it_is_taken_up_again()
+    {
+        await using var stack = await SendingAsync();
+        await stack.TextAsync(1, "PAY NEWS");
+        var first = await NextMessageAsync(stack);
+        var due = await ReadAsync<DateTime>("select due_at from open_payments");
+        Assert.That(first.Until?.UtcDateTime, Is.EqualTo(due).Within(1).Milliseconds);
+
+        stack.Door.GiveBack(first);
+        Assert.That((await NextMessageAsync(stack)).Until?.UtcDateTime, Is.EqualTo(due));
+    }
+
+    [Test]
+    public async Task A_prompt_that_is_taken_up_after_its_payment_ended_has_no_time_left()
+    {
+        await using var stack = await SendingAsync();
+        await stack.TextAsync(1, "PAY NEWS");
+        var prompt = await NextMessageAsync(stack);
+        await ExecuteAsync("delete from open_payments");
+        stack.Door.GiveBack(prompt);
+        Assert.That((await NextMessageAsync(stack)).Until, Is.EqualTo(DateTimeOffset.MinValue));
+    }
+
+    [Test]
+    public async Task A_message_without_a_code_may_come_at_any_time()
+    {
+        await using var stack = await SendingAsync();
+        await stack.TextAsync(1, "BAL");
+        var first = await NextMessageAsync(stack);
+        stack.Door.GiveBack(first);
+        Assert.That((first.Until, (await NextMessageAsync(stack)).Until), Is.EqualTo(((DateTimeOffset?)null, (DateTimeOffset?)null)));
+    }
+
+    [Test]
     public async Task A_message_that_was_refused_for_good_is_noted_and_leaves_the_outbox()
     {
         await using var stack = await SendingAsync();

@@ -91,6 +91,22 @@ internal sealed class PureLane
         ReplyPath = "7000",
     };
 
+    /// <summary>A dialled string or an answer to a screen, by a session whose answer is wanted within 10 s.</summary>
+    /// <param name="afterStep">Which of our answers the network is known to have taken; null = the last.</param>
+    public void Ussd(SubscriberState subscriber, string text, string session = "s1", int? afterStep = null) =>
+        Decide(subscriber, Typed(subscriber, text, session, afterStep));
+
+    public ReceiveUssd.UssdReceived Typed(SubscriberState subscriber, string text, string session = "s1", int? afterStep = null) => new(
+        text, text.StartsWith('*'), afterStep ?? (subscriber.Dialogue is { } last && last.Session == session ? last.Step : 0), SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16])
+    {
+        From = subscriber.Msisdn,
+        ReplyPath = "7000",
+        Ussd = new("link", session, Now.AddSeconds(10)),
+    };
+
+    /// <summary>The only text that went to a screen.</summary>
+    public OutboundMessage Screen => Answers.Single(m => m.Ussd is not null);
+
     public void Quote(SubscriberState subscriber, ConnectorCall call, QuoteResult result) => Decide(subscriber, new QuoteAnswered(call, result));
 
     public void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent)

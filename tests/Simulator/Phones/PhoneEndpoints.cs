@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,7 +21,7 @@ internal static class PhoneEndpoints
         var phones = routes.MapGroup("/api/phones");
         phones.MapGet("", (PhoneBook book) => new { phones = book.All.Select(View) });
         phones.MapPut("{msisdn}", Put);
-        phones.MapDelete("{msisdn}", IResult (string msisdn, PhoneBook book) => book.Remove(msisdn) ? TypedResults.NoContent() : Problems.UnknownPhone(msisdn));
+        phones.MapDelete("{msisdn}", Remove);
         phones.MapPost("{msisdn}/sms", Send);
         phones.MapGet("{msisdn}/messages", IResult (string msisdn, PhoneBook book, int after = 0) =>
             book.TryGet(msisdn, out var phone) ? TypedResults.Ok(new { messages = phone.MessagesAfter(after) }) : Problems.UnknownPhone(msisdn));
@@ -47,6 +48,13 @@ internal static class PhoneEndpoints
         }
     }
 
+    private static IResult Remove(string msisdn, PhoneBook book, ShortMessageCentre smsc)
+    {
+        if (!book.TryGet(msisdn, out var phone) || !book.Remove(msisdn)) return Problems.UnknownPhone(msisdn);
+        smsc.Ussd.Forget(phone);
+        return TypedResults.NoContent();
+    }
+
     private static IResult Send(string msisdn, SmsOrder order, PhoneBook book, ShortMessageCentre smsc)
     {
         if (!book.TryGet(msisdn, out var phone)) return Problems.UnknownPhone(msisdn);
@@ -68,24 +76,28 @@ internal static class PhoneEndpoints
         return phone.Change(seq, message => message with { Read = true }) ? TypedResults.NoContent() : UnknownMessage(seq);
     }
 
-    private static IResult Watch(string msisdn, PhoneBook book, Feed feed, HttpContext http, IHostApplicationLifetime lifetime, int after = 0) =>
+    private static IResult Watch(string msisdn, PhoneBook book, ShortMessageCentre smsc, Feed feed, HttpContext http, IHostApplicationLifetime lifetime, int after = 0) =>
         book.TryGet(msisdn, out var phone)
-            ? TypedResults.ServerSentEvents(EventsAsync(phone, after, feed, lifetime.ApplicationStopping, http.RequestAborted))
+            ? TypedResults.ServerSentEvents(EventsAsync(phone, after, smsc, feed, lifetime.ApplicationStopping, http.RequestAborted))
             : Problems.UnknownPhone(msisdn);
 
-    /// <summary>First what is there, then each change; a message that comes twice has the same seq and is the newer one the second time.</summary>
-    private static async IAsyncEnumerable<SseItem<PhoneMessage>> EventsAsync(Phone phone, int after, Feed feed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>First what is there, then each change; a message or session that comes twice has the same seq or id and is the newer one the second time.</summary>
+    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(Phone phone, int after, ShortMessageCentre smsc, Feed feed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         using var listener = feed.Listen();
         foreach (var message in phone.MessagesAfter(after)) yield return Item(message);
+        if (smsc.Ussd.Find(phone.Msisdn) is { } session) yield return Item(session);
         await foreach (var change in listener.ReadAsync(ended.Token))
         {
             if (change is FeedEvent.Message { Msisdn: var msisdn, Content: var content } && msisdn == phone.Msisdn && content.Seq > after) yield return Item(content);
+            else if (change is FeedEvent.UssdChanged { Msisdn: var owner, Session: var changed } && owner == phone.Msisdn) yield return Item(changed);
         }
     }
 
-    private static SseItem<PhoneMessage> Item(PhoneMessage message) => new(message, "message");
+    private static SseItem<object> Item(PhoneMessage message) => new(message, "message");
+
+    private static SseItem<object> Item(UssdView session) => new(session, "ussd");
 
     private static ProblemHttpResult UnknownMessage(int seq) => Problems.NotFound("unknown_message", $"There is no message {seq} on this phone.");
 }

@@ -8,7 +8,7 @@ namespace CarrierPay.Simulator.Smsc;
 public sealed record LogLine(long Seq, DateTimeOffset At, string Kind, string Text);
 
 /// <summary>The last things that happened, newest last. Bounded; texts of messages are not in it.</summary>
-public sealed class SmscLog(TimeProvider time, Feed feed)
+public sealed partial class SmscLog(TimeProvider time, Feed feed, ILogger logger)
 {
     public const int Memory = 200;
 
@@ -23,6 +23,8 @@ public sealed class SmscLog(TimeProvider time, Feed feed)
 
     internal void Add(string kind, string text)
     {
+        // Binds are what one wants to see on the console, too.
+        if (kind == "bind") LogBind(text);
         lock (_lock)
         {
             var line = new LogLine(++_lastSeq, time.GetUtcNow(), kind, text);
@@ -31,4 +33,7 @@ public sealed class SmscLog(TimeProvider time, Feed feed)
             feed.Publish(new FeedEvent.Logged(line));
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Event}")]
+    private partial void LogBind(string @event);
 }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator.Web;
 
@@ -10,6 +11,8 @@ namespace CarrierPay.Simulator.Web;
 public abstract record FeedEvent(string Type)
 {
     public sealed record Message(string Msisdn, PhoneMessage Content) : FeedEvent("message");
+
+    public sealed record UssdChanged(string Msisdn, UssdView Session) : FeedEvent("ussd");
 
     public sealed record Erased(string Msisdn, int Seq) : FeedEvent("erased");
 

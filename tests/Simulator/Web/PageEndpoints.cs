@@ -24,7 +24,7 @@ internal static class PageEndpoints
         using var listener = feed.Listen();
         var everything = new
         {
-            phones = phones.All.Select(phone => new { phone.Msisdn, phone.Name, phone.Language, messages = phone.MessagesAfter(0) }),
+            phones = phones.All.Select(phone => new { phone.Msisdn, phone.Name, phone.Language, messages = phone.MessagesAfter(0), ussd = smsc.Ussd.Find(phone.Msisdn) }),
             smsc = smsc.State,
             masps = merchants.All.Select(merchant => merchant.View),
             log = smsc.Log.Lines,

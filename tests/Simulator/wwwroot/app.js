@@ -15,6 +15,9 @@ const network = {
   bound: () => smsc.binds.some(bind => bind.bindType !== 'transmitter'),
   shortCode: () => smsc.shortCodes[0],
   send: (msisdn, to, text) => call('POST', `/api/phones/${msisdn}/sms`, { to, text }),
+  dial: (msisdn, dial) => call('POST', `/api/phones/${msisdn}/ussd`, { dial }),
+  answer: (msisdn, text) => call('POST', `/api/phones/${msisdn}/ussd/answer`, { text }),
+  hangUp: msisdn => call('DELETE', `/api/phones/${msisdn}/ussd`),
   markRead: (msisdn, seq) => call('POST', `/api/phones/${msisdn}/messages/${seq}/read`),
   erase: (msisdn, seq) => call('DELETE', `/api/phones/${msisdn}/messages/${seq}`),
   remove: msisdn => call('DELETE', `/api/phones/${msisdn}`),
@@ -80,7 +83,7 @@ const on = {
     const numbers = new Set(all.phones.map(given => given.msisdn));
     for (const msisdn of [...phones.keys()]) if (!numbers.has(msisdn)) remove(msisdn);
     showNetwork(all.smsc);
-    for (const given of all.phones) phone(given).load(given.messages);
+    for (const given of all.phones) phone(given).load(given.messages, given.ussd);
     count();
     panel.masps(all.masps);
     panel.log(all.log);
@@ -88,6 +91,7 @@ const on = {
     document.body.classList.add('ready');
   },
   message: ({ msisdn, content }) => phones.get(msisdn)?.take(content),
+  ussd: ({ msisdn, session }) => phones.get(msisdn)?.ussd.take(session),
   erased: ({ msisdn, seq }) => phones.get(msisdn)?.forget(seq),
   phone: given => phone(given),
   phoneRemoved: ({ msisdn }) => remove(msisdn),

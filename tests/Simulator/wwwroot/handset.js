@@ -2,18 +2,14 @@
 
 import { KEYS, LETTERS, SYMBOLS, character, measure, nextMode } from './keypad.js';
 import { WORDS, readyTexts } from './words.js';
+import { UssdScreen } from './ussd.js';
+import { element } from './drawing.js';
 
 const MULTI_TAP_MS = 1000;
 const HOLD_MS = 600;
 const NOTE_MS = 1800;
 const BACKLIGHT_MS = 12000;
 
-const element = (tag, className, text) => {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-};
 const clock = at => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = at => new Date(at).toLocaleDateString('en-GB', { day: '2-digit', month: '2-digit' });
 const when = at => new Date(at).toDateString() === new Date().toDateString() ? clock(at) : day(at);
@@ -26,6 +22,7 @@ export class Handset {
     this.draft = { to: '', text: '' };
     this.mode = 'Abc';
     this.stack = [];
+    this.ussd = new UssdScreen(this);
     this.build();
     this.rename(phone);
     this.show(this.idle());
@@ -50,8 +47,9 @@ export class Handset {
     this.refresh();
   }
 
-  load(messages) {
+  load(messages, session) {
     this.messages = messages;
+    this.ussd.restore(session);
     this.refresh();
   }
 
@@ -59,7 +57,10 @@ export class Handset {
     const index = this.messages.findIndex(known => known.seq === message.seq);
     const arrived = index < 0 && message.direction === 'in';
     if (index < 0) this.messages.push(message); else this.messages[index] = message;
-    if (arrived) this.ring(message);
+    if (arrived) {
+      this.ring();
+      this.say(`${this.words.newMessage}, ${this.words.from} ${message.peer}: ${message.text}`);
+    }
     this.refresh();
   }
 
@@ -68,12 +69,11 @@ export class Handset {
     this.refresh();
   }
 
-  ring(message) {
+  ring() {
     this.light();
     this.root.classList.remove('ringing');
     void this.root.offsetWidth; // restarts the animation when a second message comes at once
     this.root.classList.add('ringing');
-    this.say(`${this.words.newMessage}, ${this.words.from} ${message.peer}: ${message.text}`);
   }
 
   refresh() {
@@ -123,9 +123,9 @@ export class Handset {
     });
     this.input.addEventListener('keydown', event => this.typed(event));
     this.input.addEventListener('input', event => this.entered(event));
-    this.input.addEventListener('compositionend', () => { if (this.screen.name === 'compose') this.draw(); });
+    this.input.addEventListener('compositionend', () => { if (this.screen.typing) this.draw(); });
     this.input.addEventListener('focus', () => this.light());
-    this.input.addEventListener('select', () => { if (this.screen.name === 'compose') this.draw(); });
+    this.input.addEventListener('select', () => { if (this.screen.typing) this.draw(); });
     this.removeButton.addEventListener('click', () => this.askRemove());
   }
 
@@ -164,7 +164,7 @@ export class Handset {
     const mail = this.lcd.querySelector('.mail');
     mail.hidden = unread === 0;
     mail.textContent = unread > 1 ? `✉${unread}` : '✉';
-    this.lcd.querySelector('.mode').textContent = screen.name === 'compose' ? this.mode : '';
+    this.lcd.querySelector('.mode').textContent = screen.typing ? this.mode : '';
     this.lcd.querySelector('.clock').textContent = screen.name === 'idle' ? '' : clock(Date.now());
     this.root.classList.toggle('offline', !this.network.online());
     this.root.classList.toggle('unread', unread > 0);
@@ -205,18 +205,22 @@ export class Handset {
 
   enter() {
     const screen = this.screen;
-    if (screen.name === 'compose') {
-      this.input.value = this.draft.text;
+    if (screen.typing) {
+      this.input.value = screen.load();
       this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+      this.mode = screen.mode ?? this.mode;
     } else {
       this.input.value = '';
     }
-    this.input.inputMode = screen.name === 'compose' ? 'text' : 'none';
+    this.input.inputMode = screen.typing ? 'text' : 'none';
     this.draw();
   }
 
   leave() {
-    if (this.screen?.name === 'compose') this.draft.text = this.input.value;
+    if (this.screen?.typing) {
+      this.screen.save(this.input.value);
+      this.screen.mode = this.mode;
+    }
     this.tap = null;
   }
 
@@ -226,7 +230,10 @@ export class Handset {
     this.light();
     this.root.classList.remove('ringing');
     const screen = this.screen;
-    if (key === 'end') return this.home();
+    if (key === 'end') {
+      this.ussd.hangUp();
+      return this.home();
+    }
     const own = screen.keys?.[key];
     if (own) return own();
     if (['left', 'ok', 'right'].includes(key)) return screen[key]?.[1]();
@@ -236,7 +243,7 @@ export class Handset {
 
   // A held digit types itself; a held * or # does nothing else than a short press.
   hold(key) {
-    if (this.screen.name !== 'compose' || !/^\d$/.test(key)) return false;
+    if (!this.screen.typing || !/^\d$/.test(key)) return false;
     this.tap = null;
     this.insert(key);
     return true;
@@ -245,22 +252,22 @@ export class Handset {
   // The computer's keyboard while the screen has the focus.
   typed(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const composing = this.screen.name === 'compose';
+    const composing = this.screen.typing;
     const key = { Enter: 'ok', Home: 'left', Escape: 'right', End: 'end' }[event.key]
       ?? (composing ? undefined : { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'west', ArrowRight: 'east', Backspace: 'right' }[event.key]);
     if (key) {
       event.preventDefault();
-      if (composing && event.key === 'Escape') return this.back();
+      if (composing && event.key === 'Escape') return this.screen === this.ussd ? this.ussd.hangUp() : this.back();
       return this.press(key);
     }
-    if (composing) queueMicrotask(() => requestAnimationFrame(() => { if (this.screen.name === 'compose') this.draw(); }));
+    if (composing) queueMicrotask(() => requestAnimationFrame(() => { if (this.screen.typing) this.draw(); }));
   }
 
   // Characters, pasted text and input methods arrive here, not in keydown.
   entered(event) {
     this.light();
     this.tap = null;
-    if (this.screen.name === 'compose') return this.draw();
+    if (this.screen.typing) return this.draw();
     if (event.isComposing) return;
     const entered = this.input.value;
     this.input.value = '';
@@ -351,6 +358,7 @@ export class Handset {
       { label: this.words.write, run: () => this.compose() },
       { label: this.words.ready, run: () => this.show(this.ready()) },
       { label: this.words.sent, run: () => this.show(this.box('out')) },
+      { label: `${this.words.services} *${this.network.shortCode()}#`, run: () => this.ussd.dial(`*${this.network.shortCode()}#`) },
     ];
     return this.list({ name: 'menu', title: this.words.menu, items, ok: [this.words.select, item => item.run()] });
   }
@@ -421,13 +429,16 @@ export class Handset {
     const phone = this;
     this.stack.push({
       name: 'compose',
+      typing: true,
+      load: () => this.draft.text,
+      save: typed => { this.draft.text = typed; },
       left: [this.words.options, () => this.show(this.writeOptions())],
       ok: [this.words.send, () => this.send(this.draft.to, this.input.value)],
       get right() { return phone.input.value ? [phone.words.clear, () => phone.clearOne()] : [phone.words.back, () => phone.back()]; },
       keys: {
         call: () => this.send(this.draft.to, this.input.value),
         star: () => this.show(this.symbols()),
-        hash: () => { this.tap = null; this.mode = nextMode(this.mode); this.draw(); },
+        hash: () => this.nextMode(),
         west: () => this.moveCaret(-1), east: () => this.moveCaret(1), up: () => this.moveCaret(-20), down: () => this.moveCaret(20),
       },
       type: key => this.multiTap(key),
@@ -440,13 +451,25 @@ export class Handset {
     const text = this.input.value;
     const { left, parts } = measure(text);
     content.append(this.title(`${this.words.to} ${this.draft.to}`, `${left}/${parts}`));
+    content.append(this.typedText());
+  }
+
+  // What is typed, with the caret and the letter that another press would change.
+  typedText() {
+    const text = this.input.value;
     const at = this.input.selectionStart;
     const box = element('div', 'text writing');
     const pending = this.tap && this.tap.at === at ? 1 : 0;
     box.append(text.slice(0, at - pending));
     if (pending) box.append(element('u', '', text.slice(at - 1, at)));
     box.append(element('span', 'caret'), text.slice(at));
-    content.append(box);
+    return box;
+  }
+
+  nextMode() {
+    this.tap = null;
+    this.mode = nextMode(this.mode);
+    this.draw();
   }
 
   writeOptions() {
@@ -495,7 +518,7 @@ export class Handset {
     return {
       name,
       left: undefined,
-      get ok() { return digits ? accept.map(part => typeof part === 'function' ? () => part(digits) : part) : undefined; },
+      get ok() { return digits ? accept(digits) : undefined; },
       get right() { return digits ? [phone.words.clear, () => { digits = digits.slice(0, -1); if (digits || name === 'recipient') phone.draw(); else phone.back(); }] : [phone.words.back, () => phone.back()]; },
       keys: keys ? { call: () => keys(digits) } : {},
       type: key => {
@@ -512,12 +535,15 @@ export class Handset {
   }
 
   recipient() {
-    return this.numberEntry('recipient', this.words.to, this.draft.to, [this.words.ok, digits => { this.draft.to = digits; this.back(); }]);
+    return this.numberEntry('recipient', this.words.to, this.draft.to, digits => [this.words.ok, () => { this.draft.to = digits; this.back(); }]);
   }
 
   dial(first) {
+    const isUssd = digits => /^[*#].+#$/.test(digits);
     const write = digits => { this.back(); this.compose(digits); };
-    return this.numberEntry('dial', this.words.number, first, [this.words.write, write], () => this.note('✗', '', this.words.noCalls));
+    const noCalls = () => this.note('✗', '', this.words.noCalls.replace('500', this.network.shortCode()));
+    const accept = digits => isUssd(digits) ? [this.words.call, () => this.ussd.dial(digits)] : [this.words.write, () => write(digits)];
+    return this.numberEntry('dial', this.words.number, first, accept, digits => isUssd(digits) ? this.ussd.dial(digits) : noCalls());
   }
 
   note(icon, head, text, stay) {

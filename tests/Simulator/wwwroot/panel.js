@@ -113,10 +113,11 @@ export class Panel {
     const words = {
       deliverDuplicate: 'deliver again', deliverMute: 'lose answers to deliveries', deliverDelay: 'hold back', submitMute: 'do not answer submits',
       submitDelay: 'answer submits late', submitStatus: 'refuse submits', linkCut: 'cut the link', linkRefuse: 'refuse binds',
+      ussdDrop: 'lose USSD sessions', ussdAbort: 'give USSD sessions up', ussdDuplicate: 'deliver USSD inputs again', ussdSilence: 'show no USSD text',
     };
     get('faults').replaceChildren(...pending.map(fault => {
       const row = document.createElement('li');
-      row.textContent = `${words[fault.kind]}${fault.status ? ` ${fault.status}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`;
+      row.textContent = `${words[fault.kind] ?? fault.kind}${fault.status ? ` ${fault.status}` : ''}${fault.delayMs ? ` ${fault.delayMs} ms` : ''} × ${fault.remaining}`;
       return row;
     }));
     get('fault-clear').hidden = pending.length === 0;

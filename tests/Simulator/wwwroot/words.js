@@ -7,7 +7,10 @@ export const WORDS = {
     change: 'Change number', symbol: 'Symbol', clearAll: 'Clear text', erase: 'Erase', newMessage: 'new message', newMessages: 'new messages',
     noMessages: 'No messages', nothingSent: 'Nothing sent yet', sending: 'Sending…', wasSent: 'Message sent', waiting: 'Waiting: no system is bound to the network.',
     notSent: 'Message not sent', emptyText: 'The message is empty.', from: 'From', queued: 'waiting', delivered: 'delivered', failed: 'failed', expired: 'expired',
-    parts: 'parts', noCalls: 'Only SMS here: this network carries no calls and no USSD.', number: 'Number', noNetwork: 'No network', remove: 'Remove', really: 'Remove? Press again', full: 'Number',
+    parts: 'parts', noCalls: 'No calls here: dial *500# or write a message.', services: 'Services',
+    call: 'Call', cancel: 'Cancel', ussdWait: 'Please wait…', ussdPushed: 'Network', ussdFailed: 'Not dialled', ussdNoAnswer: 'The service did not answer.',
+    ussdTimeout: 'The session has timed out.', ussdRefused: 'The service is not available.', ussdDropped: 'The connection was lost.',
+    number: 'Number', noNetwork: 'No network', remove: 'Remove', really: 'Remove? Press again', full: 'Number',
   },
   zh: {
     menu: '菜单', inbox: '收件箱', write: '写信息', read: '阅读', open: '打开', back: '返回', reply: '回复', ready: '常用短语', readyKey: '短语',
@@ -15,7 +18,10 @@ export const WORDS = {
     change: '更改号码', symbol: '符号', clearAll: '清空', erase: '删除', newMessage: '条新信息', newMessages: '条新信息',
     noMessages: '没有信息', nothingSent: '还没有发送过信息', sending: '正在发送…', wasSent: '信息已发送', waiting: '等待中:没有系统连接到网络。',
     notSent: '信息未发送', emptyText: '信息内容为空。', from: '发件人', queued: '等待', delivered: '已送达', failed: '失败', expired: '已过期',
-    parts: '条', noCalls: '此网络只支持短信,没有通话和USSD。', number: '号码', noNetwork: '无网络', remove: '移除', really: '确定移除?', full: '号码',
+    parts: '条', noCalls: '此网络不支持通话:请拨*500#或写信息。', services: '服务',
+    call: '拨号', cancel: '取消', ussdWait: '请稍候…', ussdPushed: '网络', ussdFailed: '未能拨号', ussdNoAnswer: '服务没有应答。',
+    ussdTimeout: '会话已超时。', ussdRefused: '服务暂不可用。', ussdDropped: '连接已中断。',
+    number: '号码', noNetwork: '无网络', remove: '移除', really: '确定移除?', full: '号码',
   },
 };
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Globalization;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Tests.Interop;
 using CsCheck;
 
 namespace CarrierPay.SmppAdapter.Tests.Pdu;
@@ -39,48 +38,12 @@ public class WiresharkTests
         await File.WriteAllBytesAsync(capture, Capture(pdus.Select(PduWriter.Encode)));
         try
         {
-            var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in (string[])["-n", "-r", capture, "-d", "tcp.port==2775,smpp",
-                "-T", "fields", "-e", "smpp.command_id", "-e", "smpp.sequence_number", "-e", "_ws.malformed"])
-            {
-                start.ArgumentList.Add(argument);
-            }
-            using var tshark = Start(start);
-            var errors = tshark.StandardError.ReadToEndAsync();
-            var lines = (await tshark.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            await tshark.WaitForExitAsync();
-            Assert.That(tshark.ExitCode, Is.Zero, await errors);
-            return [.. lines.Select(InDecimal)];
+            return await Tshark.ReadAsync(capture, ["smpp.command_id", "smpp.sequence_number", "_ws.malformed"], checkSums: false);
         }
         finally
         {
             File.Delete(capture);
         }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("tshark is not installed (Debian, Ubuntu: apt install tshark)");
-            throw;
-        }
-    }
-
-    /// <summary>Some versions print the sequence number in hexadecimal.</summary>
-    private static string InDecimal(string line)
-    {
-        var fields = line.Split('\t');
-        var number = fields[1];
-        if (number.StartsWith("0x", StringComparison.Ordinal))
-        {
-            fields[1] = uint.Parse(number.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
-        }
-        return string.Join('\t', fields);
     }
 
     /// <summary>A classic pcap file, link type 101: each PDU is a packet of IPv4 and TCP to port 2775 on a connection of its own.</summary>

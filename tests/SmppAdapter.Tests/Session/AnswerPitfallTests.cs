@@ -223,7 +223,7 @@ public class AnswerPitfallTests
         await peer.AssertQuietAsync();
     }
 
-    [TestCase(0x00000103u)]
+    [TestCase(0x00000105u)]
     [TestCase(0x00010200u)]
     [TestCase(0x00000000u)]
     public async Task Pitfall_08_an_unknown_command_is_nacked_and_the_link_stays(uint command)

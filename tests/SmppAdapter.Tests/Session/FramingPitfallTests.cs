@@ -89,7 +89,7 @@ public class FramingPitfallTests
         }
 
         var request = await smsc.Server.Inbound.ReadAsync().InTime();
-        Assert.That(request.Pdu.ShortMessage.Span.SequenceEqual("hello"u8));
+        Assert.That(request.Message!.ShortMessage.Span.SequenceEqual("hello"u8));
         request.Respond(CommandStatus.ROK);
         Assert.That((await peer.ReadAsync<SubmitSmResp>()).SequenceNumber, Is.EqualTo(7));
     }

@@ -28,7 +28,7 @@ public class LoopbackTests
 
         var submitting = link.RequestAsync(new SubmitSm { DestinationAddr = Address.International("8613800138000"), ShortMessage = "hello"u8.ToArray() });
         var request = await smsc.Server.Inbound.ReadAsync().InTime();
-        Assert.That(request.Pdu.ShortMessage.Span.SequenceEqual("hello"u8));
+        Assert.That(request.Message!.ShortMessage.Span.SequenceEqual("hello"u8));
         Assert.That(request.Respond(new SubmitSmResp { MessageId = "42" }), Is.True);
 
         var outcome = await submitting.InTime();

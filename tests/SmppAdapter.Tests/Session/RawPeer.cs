@@ -12,19 +12,22 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 {
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
-    public static async Task<RawPeer> ConnectAsync(SmppServer server)
+    public static Task<RawPeer> ConnectAsync(SmppServer server) => ConnectAsync(server.EndPoint);
+
+    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server.EndPoint);
+        await socket.ConnectAsync(endPoint);
         return new RawPeer(socket);
     }
 
     /// <summary>Connects to a server and binds.</summary>
-    public static async Task<RawPeer> BindAsync(SmppServer server, BindType bindType = BindType.Transceiver)
+    public static async Task<RawPeer> BindAsync(
+        SmppServer server, BindType bindType = BindType.Transceiver, string systemId = "raw", CommandStatus answered = CommandStatus.ROK)
     {
         var peer = await ConnectAsync(server);
-        await peer.SendAsync(BindRequest.Of(bindType, "raw", "secret") with { SequenceNumber = 1 });
-        Assert.That((await peer.ReadAsync())!.CommandStatus, Is.EqualTo(CommandStatus.ROK));
+        await peer.SendAsync(BindRequest.Of(bindType, systemId, "secret") with { SequenceNumber = 1 });
+        Assert.That((await peer.ReadAsync())!.CommandStatus, Is.EqualTo(answered));
         return peer;
     }
 
@@ -61,6 +64,9 @@ internal sealed class RawPeer(Socket socket) : IDisposable
         Assert.That(await ReadAsync(), Is.EqualTo(new EnquireLinkResp { SequenceNumber = 0xFFFFFFF0 }));
     }
 
+    /// <summary>From now on each call of SendAsync is a segment of its own.</summary>
+    public void NoDelay() => socket.NoDelay = true;
+
     /// <summary>Ends the connection the hard way.</summary>
     public void Reset()
     {
@@ -83,7 +89,7 @@ internal sealed class RawSmsc : IDisposable
     /// <summary>True when a connection waits to be accepted.</summary>
     public bool IsCalled => _listener.Pending();
 
-    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null)
+    public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null, SmppMetrics? metrics = null)
     {
         var options = new SmppLinkOptions
         {
@@ -93,7 +99,7 @@ internal sealed class RawSmsc : IDisposable
             ReconnectMin = TimeSpan.FromMilliseconds(1),
         };
         set?.Invoke(options);
-        return new SmppClientLink(options, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppClientLink>());
+        return new SmppClientLink(options, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppClientLink>(), metrics: metrics);
     }
 
     /// <summary>A link that is bound, and the other end of it.</summary>

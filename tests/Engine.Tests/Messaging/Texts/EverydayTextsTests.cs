@@ -144,10 +144,65 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.MerchantMissing,
         "CarrierPay: whom do you want to pay? Text PAY and the merchant's keyword, e.g. PAY COFFEE",
         "【话付】请写明商户，例如：支付 咖啡")]
+    [TestCase(TextTemplate.Menu,
+        "CarrierPay: phone bill EUR 87.50. To confirm: EUR 12.50 to EA Games.",
+        "【话付】话费账单87.50元。待确认12.50元付给EA游戏。")]
+    [TestCase(TextTemplate.Pending,
+        "CarrierPay: payments to confirm:\n1 EUR 12.50 EA Games\n2 EUR 12.51 EA Games",
+        "【话付】待确认的付款：\n1 12.50元星光咖啡\n2 12.51元星光咖啡")]
+    [TestCase(TextTemplate.PayWhom,
+        "CarrierPay: to pay, text PAY and the merchant, e.g. PAY COFFEE",
+        "【话付】付款请发送“支付 商户”，例如：支付 咖啡")]
+    [TestCase(TextTemplate.SmsFollows,
+        "CarrierPay: your request is being worked on. The answer comes by SMS.",
+        "【话付】正在处理您的请求，结果将以短信告知。")]
+    [TestCase(TextTemplate.DialogueOver,
+        "CarrierPay: this session is over. Please dial again.",
+        "【话付】本次会话已结束，请重新拨号。")]
+    [TestCase(TextTemplate.Goodbye,
+        "CarrierPay: thank you.",
+        "【话付】谢谢使用。")]
     public void A_text_reads_like_this(TextTemplate template, string english, string chinese)
     {
         Assert.That(Built.Render(template, Language.English, Sample.Of(Built, template, Language.English)), Is.EqualTo(english));
         Assert.That(Built.Render(template, Language.SimplifiedChinese, Sample.Of(Built, template, Language.SimplifiedChinese)), Is.EqualTo(chinese));
+    }
+
+    [TestCase(TextTemplate.Prompt,
+        "Pay EUR 12.50 to EA Games (FIFA24) from phone bill? Reply 4821 to pay, 2 to cancel, 0 back. Valid to 14:35. Ref K7Q2M9",
+        "向EA游戏（FIFA24）支付12.50元（话费账单）？输入4821付款，2取消，0返回，14:35前有效。单号K7Q2M9")]
+    [TestCase(TextTemplate.PromptAgain,
+        "H3N8P4 is paid. Pay EUR 12.50 to EA Games (FIFA24) again from phone bill? Reply 4821 to pay, 2 to cancel, 0 back. Valid to 14:35. Ref K7Q2M9",
+        "H3N8P4已支付，再向EA游戏（FIFA24）付12.50元（话费账单）？4821付款，2取消，0返回，14:35前有效。K7Q2M9")]
+    [TestCase(TextTemplate.NothingToConfirm, "No payment is waiting for your answer.\n0 Back", "目前没有待确认的付款。\n0返回")]
+    [TestCase(TextTemplate.WrongCode,
+        "That code is not right, nothing was charged. Please type the code of the payment. Tries left: 2\n0 Back",
+        "确认码不正确，未扣款。请重新输入付款的确认码，还可尝试2次。\n0返回")]
+    [TestCase(TextTemplate.Balance, "Balance EUR 87.50. This month EUR 100.50 of EUR 300.00.\n0 Back", "余额87.50元，本月已付100.50元，限额300.00元。\n0返回")]
+    [TestCase(TextTemplate.BalanceOfBill,
+        "Phone bill this month EUR 62.50 of EUR 200.00. Paid this month EUR 100.50 of EUR 300.00.\n0 Back",
+        "本月话费账单62.50元/200.00元，本月共付100.50元，限额300.00元。\n0返回")]
+    [TestCase(TextTemplate.BalanceOfBoth,
+        "Wallet EUR 87.50. Phone bill this month EUR 62.50 of EUR 200.00. Paid this month EUR 100.50 of EUR 300.00.\n0 Back",
+        "钱包87.50元，本月话费账单62.50元/200.00元，本月共付100.50元，限额300.00元。\n0返回")]
+    [TestCase(TextTemplate.History,
+        "23/11 12.50 EA Games\n22/11 12.51 EA Games\n21/11 12.52 EA Games\n0 Back",
+        "11-23 12.50星光咖啡\n11-22 12.51星光咖啡\n11-21 12.52星光咖啡\n0返回")]
+    [TestCase(TextTemplate.HistoryEmpty, "You have no payments yet.\n0 Back", "您还没有付款记录。\n0返回")]
+    [TestCase(TextTemplate.Menu,
+        "CarrierPay phone bill EUR 87.50\n1 Approve EUR 12.50 EA Games\n2 Pay\n3 Balance\n4 Last payments\n0 Exit",
+        "话费账单87.50元\n1待确认 12.50元 EA游戏\n2付款\n3余额\n4明细\n0退出")]
+    [TestCase(TextTemplate.Pending,
+        "1 EUR 12.50 EA Games\n2 EUR 12.51 EA Games\n0 Back",
+        "1 12.50元星光咖啡\n2 12.51元星光咖啡\n0返回")]
+    [TestCase(TextTemplate.PayWhom,
+        "Pay whom? Type the merchant and the item or the amount, e.g. COFFEE LATTE\n0 Back",
+        "请输入商户，可加商品或金额，例如：咖啡 拿铁\n0返回")]
+    [TestCase(TextTemplate.Goodbye, "CarrierPay: thank you.", "【话付】谢谢使用。")]
+    public void A_screen_reads_like_this(TextTemplate template, string english, string chinese)
+    {
+        Assert.That(Built.RenderScreen(template, Language.English, Sample.Of(Built, template, Language.English)), Is.EqualTo(english));
+        Assert.That(Built.RenderScreen(template, Language.SimplifiedChinese, Sample.Of(Built, template, Language.SimplifiedChinese)), Is.EqualTo(chinese));
     }
 
     [Test]
@@ -167,6 +222,7 @@ public sealed class EverydayTextsTests
     [TestCase(TextWord.Cancelled, "cancelled", "已取消")]
     [TestCase(TextWord.Expired, "expired", "已过期")]
     [TestCase(TextWord.Refunded, "refunded", "已退款")]
+    [TestCase(TextWord.More, "More", "下一页")]
     public void A_word_is_called_this(TextWord word, string english, string chinese) =>
         Assert.That((Built.Word(word, Language.English), Built.Word(word, Language.SimplifiedChinese)), Is.EqualTo((english, chinese)));
 
@@ -215,5 +271,11 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.AmountUnclear, 64)]
     [TestCase(TextTemplate.AmountOtherCurrency, 65)]
     [TestCase(TextTemplate.MerchantMissing, 66)]
+    [TestCase(TextTemplate.Menu, 70)]
+    [TestCase(TextTemplate.Pending, 71)]
+    [TestCase(TextTemplate.PayWhom, 72)]
+    [TestCase(TextTemplate.SmsFollows, 73)]
+    [TestCase(TextTemplate.DialogueOver, 74)]
+    [TestCase(TextTemplate.Goodbye, 75)]
     public void A_stored_number_never_changes(TextTemplate template, short stored) => Assert.That((short)template, Is.EqualTo(stored));
 }

@@ -33,6 +33,8 @@ public sealed class GeneratedTextsTests
             .Sample(
                 row =>
                 {
+                    var screen = Built.RenderScreen(row.template, row.language, row.parameters);
+                    Assert.That(GsmAlphabet.FitsOnePart(screen), Is.True, () => $"{GsmAlphabet.Septets(screen)} septets, {screen.Length} units: {screen}");
                     var text = Built.Render(row.template, row.language, row.parameters);
 
                     Assert.That(GsmAlphabet.FitsOnePart(text), Is.True, () => $"{GsmAlphabet.Septets(text)} septets, {text.Length} units: {text}");
@@ -67,9 +69,8 @@ public sealed class GeneratedTextsTests
                 _ => Lines(language, Enumerable.Repeat((name, (999_999_999_999L, 3)), 5)),
             })];
 
-            var text = Built.Render(template, language, parameters);
-
-            Assert.That(GsmAlphabet.FitsOnePart(text), Is.True, () => $"{template}: {GsmAlphabet.Septets(text)} septets, {text.Length} units: {text}");
+            foreach (var text in new[] { Built.Render(template, language, parameters), Built.RenderScreen(template, language, parameters) })
+                Assert.That(GsmAlphabet.FitsOnePart(text), Is.True, () => $"{template}: {GsmAlphabet.Septets(text)} septets, {text.Length} units: {text}");
         }
     }
 

@@ -9,9 +9,9 @@ internal static class Sample
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 14, 31, 0, TimeSpan.Zero);
 
     public static string[] Of(AllTexts texts, TextTemplate template, Language language) =>
-        [.. TextParameters.Of(template).Select(parameter => Of(texts, parameter.Name, language))];
+        [.. TextParameters.Of(template).Select(parameter => Of(texts, template, parameter.Name, language))];
 
-    private static string Of(AllTexts texts, string parameter, Language language)
+    private static string Of(AllTexts texts, TextTemplate template, string parameter, Language language)
     {
         var english = language == Language.English;
         return parameter switch
@@ -36,6 +36,11 @@ internal static class Sample
             "items" => TextFormat.List(english ? ["LATTE", "MOCHA"] : ["拿铁", "摩卡"], language),
             "example" => TextFormat.AmountExample(2),
             "currency" => TextFormat.Currency(english ? "EUR" : "CNY", language),
+            "pending" => Amount(1250, language),
+            "count" => "",
+            "more" => "",
+            "lines" when template == TextTemplate.Pending =>
+                string.Join('\n', Enumerable.Range(1, 2).Select(choice => TextFormat.ChoiceLine(choice, Amount(1249 + choice, language), english ? "EA Games" : "星光咖啡"))),
             "lines" => string.Join('\n', Enumerable.Range(0, 3).Select(day => TextFormat.HistoryLine(Now.AddDays(-day), 1250 + day, 2, english ? "EA Games" : "星光咖啡", language))),
             _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "No sample."),
         };
