@@ -22,8 +22,6 @@ public sealed class SimulatorOptions
 
     public BankOptions Bank { get; set; } = new();
 
-    /// <summary>The numbers whose messages go to the bound systems, separated by commas. Default 500.</summary>
-
     /// <summary>The USSD gateway, behind the same binds.</summary>
     public UssdOptions Ussd { get; set; } = new();
 
