@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -51,7 +50,7 @@ internal sealed partial class Connector(TlsCredentials? tls, TimeProvider time, 
             await stream.AuthenticateAsClientAsync(tls.ForClient(host), either.Token).ConfigureAwait(false);
             return new(new TlsTransport(socket, stream), connectedAt);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        catch (Exception e) when (TlsTransport.IsFailedHandshake(e))
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();

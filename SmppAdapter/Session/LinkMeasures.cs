@@ -23,6 +23,8 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
 
     public int InFlight => link.Session?.InFlight ?? 0;
 
+    public int Waiting => link.Session?.Waiting ?? 0;
+
     public int WindowSize => windowSize;
 
     public long Reconnects => Math.Max(0, Volatile.Read(ref _binds) - 1);
