@@ -204,6 +204,14 @@ public sealed class ReceiveUssdTests
     }
 
     [Test]
+    public void A_lone_digit_is_no_merchant()
+    {
+        Type("*7000*2#");
+        Type("2");
+        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends), Is.EqualTo((TextTemplate.PayWhom, false)));
+    }
+
+    [Test]
     public void What_the_screen_does_not_offer_shows_it_again()
     {
         Type("*7000#");
