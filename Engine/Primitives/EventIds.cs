@@ -37,4 +37,17 @@ public static class EventIds
     public const int BalancesProved = 503;
     public const int BalancesWrong = 504;
     public const int TimetableFailed = 505;
+
+    public const int DiameterConnected = 900;
+    public const int DiameterDown = 901;
+    public const int DiameterNotConnected = 902;
+    public const int DiameterRefused = 903;
+    public const int DiameterDisconnected = 904;
+    public const int DiameterSuspect = 905;
+    public const int DiameterRestarted = 906;
+    public const int DiameterMalformed = 907;
+    public const int DiameterFault = 908;
+    public const int DiameterLate = 909;
+    public const int DiameterUnmatched = 910;
+    public const int DiameterDefect = 911;
 }

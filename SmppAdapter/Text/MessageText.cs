@@ -1,3 +1,4 @@
+using System.Buffers;
 using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Text;
@@ -26,6 +27,12 @@ public static class MessageText
     public const byte DefaultAlphabet = 0x00;
     public const byte Ucs2 = 0x08;
 
+    private const byte Ia5 = 0x01;
+
+    /// <summary>Control characters that no text has: all but tab, line feed and carriage return.</summary>
+    private static readonly SearchValues<byte> NoAscii =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Where(octet => octet is not (0x09 or 0x0A or 0x0D)).Select(octet => (byte)octet)]);
+
     /// <summary>Reads the text of a message, whichever field carries it, and its place among parts, by header or by sar_ parameters.</summary>
     /// <param name="message">message_payload is read when short_message is empty.</param>
     /// <param name="defaultAlphabet">What this SMSC means by data_coding 0.</param>
@@ -48,6 +55,11 @@ public static class MessageText
         HeaderElements elements = default;
         var content = EsmClass.HasUserDataHeader(esmClass) ? UserDataHeader.Strip(shortMessage, out elements) : shortMessage;
         var encoding = EncodingOf(dataCoding, defaultAlphabet);
+        if (dataCoding == Ia5 && content.ContainsAny(NoAscii))
+        {
+            // SMSCs that pass GSM septets on under data_coding 1: what would be a control character is a letter there.
+            encoding = TextEncoding.Gsm;
+        }
         if (encoding == TextEncoding.GsmPacked)
         {
             content = Septets.UnpackPadded(content, Septets.FillBits(shortMessage.Length - content.Length));

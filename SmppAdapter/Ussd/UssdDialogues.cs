@@ -18,14 +18,14 @@ public sealed class UssdDialogues<TLink>
 {
     private readonly Lock _lock = new();
     private readonly UssdTimers _timers;
-    private readonly Dictionary<long, Entry> _byId = [];
-    private readonly Dictionary<UssdSessionKey, Entry> _byKey = [];
+    private readonly Dictionary<long, UssdDialogueEntry<TLink>> _byId = [];
+    private readonly Dictionary<UssdSessionKey, UssdDialogueEntry<TLink>> _byKey = [];
 
     /// <summary>The one that has not ended, by number.</summary>
-    private readonly Dictionary<string, Entry> _live = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UssdDialogueEntry<TLink>> _live = new(StringComparer.Ordinal);
 
     /// <summary>Ended ones in the order of their ends, which is the order in which they are forgotten.</summary>
-    private readonly Queue<Entry> _ended = new();
+    private readonly Queue<UssdDialogueEntry<TLink>> _ended = new();
     private long _lastId;
 
     /// <param name="timers">Not to be changed afterwards.</param>
@@ -160,7 +160,7 @@ public sealed class UssdDialogues<TLink>
         }
     }
 
-    private Entry? Find(UssdInput input)
+    private UssdDialogueEntry<TLink>? Find(UssdInput input)
     {
         // Numbers of dialogues are used again: what comes of another handset is of another dialogue.
         var known = _byKey.TryGetValue(input.Key, out var entry) && entry.Number == input.Msisdn ? entry : null;
@@ -200,7 +200,7 @@ public sealed class UssdDialogues<TLink>
         return new(UssdTakenKind.Began, entry.View);
     }
 
-    private UssdTaken<TLink> Step(Entry entry, UssdInput input, TLink link, DateTimeOffset now)
+    private UssdTaken<TLink> Step(UssdDialogueEntry<TLink> entry, UssdInput input, TLink link, DateTimeOffset now)
     {
         switch (input.Kind)
         {
@@ -220,7 +220,7 @@ public sealed class UssdDialogues<TLink>
         }
     }
 
-    private static UssdTaken<TLink> Repeat(Entry entry, UssdInput input, TLink link)
+    private static UssdTaken<TLink> Repeat(UssdDialogueEntry<TLink> entry, UssdInput input, TLink link)
     {
         entry.Link = link;
         entry.Session = input.Session;
@@ -228,15 +228,15 @@ public sealed class UssdDialogues<TLink>
         return new(UssdTakenKind.Repeated, entry.View, entry.AcceptedAt is null ? entry.Reply : null);
     }
 
-    private Entry Add(UssdSession session, TLink link, DateTimeOffset now)
+    private UssdDialogueEntry<TLink> Add(UssdSession session, TLink link, DateTimeOffset now)
     {
-        var entry = new Entry { Id = ++_lastId, Number = session.Subscriber.Digits, Session = session, Link = link, Until = now + _timers.Whole };
+        var entry = new UssdDialogueEntry<TLink> { Id = ++_lastId, Number = session.Subscriber.Digits, Session = session, Link = link, Until = now + _timers.Whole };
         _byId.Add(entry.Id, entry);
         _live[entry.Number] = entry;
         return entry;
     }
 
-    private void Owe(Entry entry, UssdInput input, TLink link, DateTimeOffset now)
+    private void Owe(UssdDialogueEntry<TLink> entry, UssdInput input, TLink link, DateTimeOffset now)
     {
         entry.Session = input.Session;
         entry.Link = link;
@@ -247,7 +247,7 @@ public sealed class UssdDialogues<TLink>
         entry.TurnUntil = Earlier(now + _timers.AnswerWithin, entry.Until);
     }
 
-    private void Say(Entry entry, string text, UssdStep step, DateTimeOffset now)
+    private void Say(UssdDialogueEntry<TLink> entry, string text, UssdStep step, DateTimeOffset now)
     {
         entry.Reply = new(entry.Id, entry.Link, entry.Session, text, step);
         entry.AcceptedAt = null;
@@ -259,7 +259,7 @@ public sealed class UssdDialogues<TLink>
         }
     }
 
-    private void EndIfOver(Entry entry, DateTimeOffset now)
+    private void EndIfOver(UssdDialogueEntry<TLink> entry, DateTimeOffset now)
     {
         if (entry.IsOver(now))
         {
@@ -267,7 +267,7 @@ public sealed class UssdDialogues<TLink>
         }
     }
 
-    private void End(Entry entry, DateTimeOffset now)
+    private void End(UssdDialogueEntry<TLink> entry, DateTimeOffset now)
     {
         if (entry.Turn == UssdTurn.Nobody)
         {
@@ -292,7 +292,7 @@ public sealed class UssdDialogues<TLink>
         return true;
     }
 
-    private void Forget(Entry entry)
+    private void Forget(UssdDialogueEntry<TLink> entry)
     {
         _byId.Remove(entry.Id);
         // Its key may belong to a newer one.
@@ -303,36 +303,4 @@ public sealed class UssdDialogues<TLink>
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private sealed class Entry
-    {
-        public required long Id { get; init; }
-        public required string Number { get; init; }
-
-        /// <summary>The end of the whole dialogue.</summary>
-        public required DateTimeOffset Until { get; init; }
-        public required UssdSession Session { get; set; }
-        public required TLink Link { get; set; }
-
-        /// <summary>Null as long as the gateway has not numbered what was begun from here.</summary>
-        public UssdSessionKey? Key { get; set; }
-        public UssdTurn Turn { get; set; }
-        public DateTimeOffset TurnUntil { get; set; }
-        public DateTimeOffset EndedAt { get; set; }
-        public (UssdInputKind Kind, string Text)? LastInput { get; set; }
-        public UssdReply<TLink>? Reply { get; set; }
-        public DateTimeOffset? AcceptedAt { get; set; }
-
-        public UssdDialogue<TLink> View => new(Id, Link, Session, Turn, TurnUntil);
-
-        public bool IsOver(DateTimeOffset now) => Turn != UssdTurn.Nobody && now > TurnUntil;
-
-        /// <summary>An equal input before the gateway has taken the text that answers it, or so soon after that it is none of a user. Nothing repeats what was over before it was answered.</summary>
-        public bool Repeats(UssdInput input, DateTimeOffset now, TimeSpan within) => LastInput == (input.Kind, input.Text) && Turn switch
-        {
-            UssdTurn.Application => true,
-            UssdTurn.User => AcceptedAt is not { } accepted || now - accepted < within,
-            _ => AcceptedAt is null && Reply?.Step == UssdStep.End,
-        };
-    }
 }

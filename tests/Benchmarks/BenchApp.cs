@@ -2,8 +2,9 @@ using System.Text.Json;
 using CarrierPay.Benchmarks;
 using CarrierPay.Benchmarks.Core;
 using CarrierPay.Benchmarks.Smpp;
+using CarrierPay.Benchmarks.Whole;
 
-string[] known = ["core", "smpp", "codec"];
+string[] known = ["core", "whole", "smpp", "codec"];
 if (args is [BenchSmsc.Argument])
 {
     await BenchSmsc.RunAsync();
@@ -26,16 +27,20 @@ if (Array.Find(parts, p => !known.Contains(p)) is { } unknown)
 if (parts.Length == 0)
     parts = known;
 List<Figure> figures = [];
-if (parts.Contains("core"))
+if (parts.Contains("core") || parts.Contains("whole"))
 {
     var connectionString = Environment.GetEnvironmentVariable("CARRIERPAY_BENCH_DATABASE");
     var binaries = Environment.GetEnvironmentVariable("CARRIERPAY_PGBIN");
-    if (connectionString is null || binaries is null)
+    var engine = Environment.GetEnvironmentVariable("CARRIERPAY_BENCH_ENGINE");
+    if (connectionString is null || binaries is null || engine is null)
     {
-        Console.Error.WriteLine("bench: start it by scripts/bench, which sets CARRIERPAY_BENCH_DATABASE and CARRIERPAY_PGBIN");
+        Console.Error.WriteLine("bench: start it by scripts/bench, which sets CARRIERPAY_BENCH_DATABASE, CARRIERPAY_PGBIN and CARRIERPAY_BENCH_ENGINE");
         return 2;
     }
-    figures.AddRange(await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync());
+    if (parts.Contains("core"))
+        figures.AddRange(await new CoreBench(connectionString, binaries, quick, Console.Out).RunAsync());
+    if (parts.Contains("whole"))
+        figures.AddRange(await new WholeBench(connectionString, binaries, engine, quick, Console.Out).RunAsync());
 }
 if (parts.Contains("smpp"))
     figures.AddRange(await new SmppBench(Environment.GetEnvironmentVariable("CARRIERPAY_NODE_MODULES"), quick, Console.Out).RunAsync());

@@ -31,14 +31,14 @@ public sealed class SmppReadmeTests
         Assert.That(printed.Count(line => line.StartsWith("Receipt ", StringComparison.Ordinal) && line.EndsWith(" is Delivered", StringComparison.Ordinal)), Is.EqualTo(3));
     }
 
-    private static string FirstExample(string readme)
+    internal static string FirstExample(string readme)
     {
         const string Start = "```csharp\n";
         var start = readme.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
         return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
-    private static Assembly Compile(string program)
+    internal static Assembly Compile(string program)
     {
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         var references = platform.Append(typeof(SmppClientLink).Assembly.Location).Distinct().Select(path => MetadataReference.CreateFromFile(path));
@@ -47,11 +47,12 @@ public sealed class SmppReadmeTests
         var result = compilation.Emit(octets);
         Assert.That(result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error), Is.Empty, "the example compiles");
         octets.Position = 0;
-        return AssemblyLoadContext.Default.LoadFromStream(octets);
+        // In a context of its own: every example has the same name.
+        return new AssemblyLoadContext(name: null).LoadFromStream(octets);
     }
 
     /// <summary>What the program prints until it ends.</summary>
-    private static async Task<IReadOnlyList<string>> RunAsync(Assembly program)
+    internal static async Task<IReadOnlyList<string>> RunAsync(Assembly program)
     {
         var console = Console.Out;
         await using var printed = new StringWriter();
@@ -68,5 +69,5 @@ public sealed class SmppReadmeTests
         return printed.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+    internal static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

@@ -1,6 +1,8 @@
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
@@ -34,6 +36,10 @@ public sealed class RunningSimulator : IAsyncDisposable
     public UssdCentre Ussd => Smsc.Ussd;
 
     public Faults Faults => Smsc.Faults;
+
+    public ReceiptOrders Receipts => Smsc.Receipts;
+
+    public LoadGenerator Load => Smsc.Load;
 
     public async ValueTask DisposeAsync()
     {

@@ -29,6 +29,7 @@ internal static class Settings
     {
         Check(options, "Simulator");
         Check(options.Smsc, "Simulator__Smsc");
+        Check(options.Smsc.Receipts, "Simulator__Smsc__Receipts");
         Check(options.Web, "Simulator__Web");
         Check(options.Ussd, "Simulator__Ussd");
         options.Ussd.Read();

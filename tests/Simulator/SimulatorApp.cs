@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
@@ -94,6 +95,7 @@ public static class SimulatorApp
         app.MapPhones();
         app.MapUssd();
         app.MapSmsc();
+        app.MapLoad();
         app.MapMasps();
         return app;
     }

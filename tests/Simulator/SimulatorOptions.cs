@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Ussd;
 
 namespace CarrierPay.Simulator;
@@ -67,6 +69,12 @@ public sealed class SmscOptions
     /// <summary>How many deliver_sm may be unanswered on one bind. Default 100.</summary>
     [Range(1, 1000)]
     public int Window { get; set; } = 100;
+
+    /// <summary>How message ids are written in responses. Default Hex.</summary>
+    public MessageIdForm MessageIds { get; set; }
+
+    /// <summary>What delivery receipts are like, unless something else is ordered.</summary>
+    public ReceiptOptions Receipts { get; set; } = new();
 
     internal IPAddress Address => IPAddress.TryParse(Host, out var address) ? address : IPAddress.Loopback;
 }

@@ -1,8 +1,6 @@
 using CarrierPay.Simulator;
-using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Tests;
 using CarrierPay.Simulator.Ussd;
-using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Ussd;
 using static Microsoft.Playwright.Assertions;
 

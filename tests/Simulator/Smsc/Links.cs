@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 
@@ -43,18 +44,24 @@ internal sealed class Links
     }
 
     /// <summary>A session that takes messages, each in its turn; null if there is none, and then <paramref name="receiverCame"/> ends as soon as one binds.</summary>
-    public SmppSession? NextReceiver(out Task receiverCame)
+    public SmppSession? NextReceiver(out Task receiverCame) => Receiver(ReceiptBind.Any, null, out receiverCame);
+
+    /// <summary>The same with a wish: the bind of <paramref name="from"/>, or another one. If it cannot be had, any.</summary>
+    public SmppSession? Receiver(ReceiptBind bind, SmppSession? from, out Task receiverCame)
     {
         lock (_lock)
         {
             receiverCame = _receiverCame.Task;
             var links = _links;
+            SmppSession? last = null;
             for (var tried = 0; tried < links.Length; tried++)
             {
                 var link = links[(int)(unchecked(++_turn) % (uint)links.Length)];
-                if (link.Receives && link.Session.State is SessionState.BoundRx or SessionState.BoundTrx) return link.Session;
+                if (!link.Receives || link.Session.State is not (SessionState.BoundRx or SessionState.BoundTrx)) continue;
+                last = link.Session;
+                if (bind == ReceiptBind.Any || (last == from) == (bind == ReceiptBind.Same)) return last;
             }
-            return null;
+            return last;
         }
     }
 }

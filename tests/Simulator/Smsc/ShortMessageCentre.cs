@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Ussd;
 using CarrierPay.Simulator.Web;
@@ -25,6 +27,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
 {
     private readonly Links _links = new();
     private readonly StoreAndForward _outgoing;
+    private readonly Mailbox _mailbox;
     private readonly Submissions _incoming;
     private readonly SmppServer _server;
     private readonly WireFront _front;
@@ -47,7 +50,11 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         Faults = new Faults(feed);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
         Ussd = new UssdCentre(options, phones, _links, Faults, Log, feed, time);
-        _incoming = new Submissions(phones, _outgoing, Ussd, Faults, Log, time, _options);
+        Load = new LoadGenerator(_links, time, _shortCodes);
+        Receipts = new ReceiptOrders(_options.Receipts);
+        var messages = new SubmittedMessages(time);
+        _mailbox = new Mailbox(phones, Load, messages, Receipts, _outgoing, Log, time, _options);
+        _incoming = new Submissions(_mailbox, messages, Ussd, Faults, Log, time, _options);
         _server = new SmppServer(new SmppServerOptions
         {
             // Behind the front, on any free port of loopback.
@@ -64,6 +71,11 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     public Faults Faults { get; }
 
     public SmscLog Log { get; }
+
+    public LoadGenerator Load { get; }
+
+    /// <summary>What receipts are like.</summary>
+    public ReceiptOrders Receipts { get; }
 
     /// <summary>The USSD gateway, behind the same binds.</summary>
     public UssdCentre Ussd { get; }
@@ -128,11 +140,14 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
+        await Load.StopAsync();
         await _outgoing.DisposeAsync();
         await Ussd.DisposeAsync();
         await _incoming.DisposeAsync();
+        await _mailbox.DisposeAsync();
         await _server.DisposeAsync();
         await _front.DisposeAsync();
+        await Load.DisposeAsync();
         await _reading;
     }
 

@@ -1,3 +1,4 @@
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.Simulator.Web;
 
 namespace CarrierPay.Simulator.Smsc;
@@ -18,6 +19,30 @@ internal static class SmscEndpoints
             smsc.Faults.Clear();
             return TypedResults.NoContent();
         });
+
+        var receipts = routes.MapGroup("/api/receipts");
+        receipts.MapGet("", (ShortMessageCentre smsc) => View(smsc.Receipts));
+        receipts.MapPost("", OrderReceipts);
+        receipts.MapDelete("", (ShortMessageCentre smsc) =>
+        {
+            smsc.Receipts.Clear();
+            return TypedResults.NoContent();
+        });
+    }
+
+    private static object View(ReceiptOrders receipts) => new { receipts.Default, ordered = receipts.Pending };
+
+    private static IResult OrderReceipts(ReceiptOrder order, ShortMessageCentre smsc)
+    {
+        try
+        {
+            smsc.Receipts.Order(order);
+            return TypedResults.Json(View(smsc.Receipts), statusCode: StatusCodes.Status202Accepted);
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problems.BadRequest("wrong_receipt", wrong.Message);
+        }
     }
 
     private static IResult Order(FaultOrder order, ShortMessageCentre smsc)

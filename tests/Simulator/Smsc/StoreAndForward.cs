@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CarrierPay.Simulator.Phones;
+using CarrierPay.Simulator.Smsc.Receipts;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 
@@ -14,7 +15,16 @@ internal readonly record struct ForwardResult(MessageState State, string? Proble
 /// <param name="Name">For the log: whose message it is.</param>
 /// <param name="Parts">One deliver_sm each.</param>
 /// <param name="IsReceipt">Not a message of a person: faults of deliveries leave it alone.</param>
-internal sealed record Forwarding(string Line, string Name, IReadOnlyList<DeliverSm> Parts, DateTimeOffset ExpiresAt, bool IsReceipt, Action<ForwardResult> Done);
+internal sealed record Forwarding(string Line, string Name, IReadOnlyList<DeliverSm> Parts, DateTimeOffset ExpiresAt, bool IsReceipt, Action<ForwardResult> Done)
+{
+    /// <summary>Before the first attempt.</summary>
+    public TimeSpan Delay { get; init; }
+
+    public ReceiptBind Bind { get; init; }
+
+    /// <summary>What <see cref="Bind"/> is seen from.</summary>
+    public SmppSession? From { get; init; }
+}
 
 /// <summary>
 /// Keeps what is to go to the bound system until it is taken, as a real centre does: no bind, no answer and temporary errors (RX_T_APPN 0x64, RTHROTTLED 0x58, RMSGQFUL 0x14)
@@ -23,7 +33,7 @@ internal sealed record Forwarding(string Line, string Name, IReadOnlyList<Delive
 internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, TimeProvider time, SmscOptions options) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Line> _lines = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Line, Task> _running = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private long _delivered;
     private int _queued;
@@ -34,28 +44,44 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
     /// <summary>deliver_sm that were answered with ROK, receipts aside.</summary>
     public long Delivered => Volatile.Read(ref _delivered);
 
-    public void Add(Forwarding forwarding)
+    /// <param name="atOnce">The first attempt is written before this returns, if nothing stands in its way.</param>
+    public void Add(Forwarding forwarding, bool atOnce = false)
     {
         Interlocked.Increment(ref _queued);
-        var line = _lines.GetOrAdd(forwarding.Line, _ => new Line());
-        lock (line)
-        {
-            line.Waiting.Enqueue(forwarding);
-            if (line.IsRunning) return;
-            line.IsRunning = true;
-            // Kept, so that the end of the simulator waits for the end of each.
-            _running[line] = Task.Run(() => RunAsync(line));
-        }
+        var line = Enqueue(forwarding);
+        if (line is null) return;
+        var running = atOnce ? RunAsync(forwarding.Line, line) : Task.Run(() => RunAsync(forwarding.Line, line));
+        // Kept, so that the end of the simulator waits for the end of each.
+        _running[running] = true;
+        running.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values);
+        await Task.WhenAll(_running.Keys);
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(Line line)
+    /// <summary>Gives the line if it is to be run now.</summary>
+    private Line? Enqueue(Forwarding forwarding)
+    {
+        while (true)
+        {
+            var line = _lines.GetOrAdd(forwarding.Line, _ => new Line());
+            lock (line)
+            {
+                // It came to its end just now, and is not in the table any more.
+                if (line.IsOver) continue;
+                line.Waiting.Enqueue(forwarding);
+                if (line.IsRunning) return null;
+                line.IsRunning = true;
+                return line;
+            }
+        }
+    }
+
+    private async Task RunAsync(string name, Line line)
     {
         try
         {
@@ -64,8 +90,13 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
                 Forwarding? next;
                 lock (line)
                 {
-                    line.IsRunning = line.Waiting.TryDequeue(out next);
-                    if (next is null) return;
+                    if (!line.Waiting.TryDequeue(out next))
+                    {
+                        // Taken away, or there would be as many as there ever were numbers.
+                        line.IsOver = true;
+                        _lines.TryRemove(name, out _);
+                        return;
+                    }
                 }
                 var result = await ForwardAsync(next);
                 Interlocked.Decrement(ref _queued);
@@ -80,6 +111,7 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
 
     private async Task<ForwardResult> ForwardAsync(Forwarding forwarding)
     {
+        if (forwarding.Delay > TimeSpan.Zero) await Task.Delay(forwarding.Delay, time, _stopping.Token);
         if (!forwarding.IsReceipt && faults.TryTake(FaultKind.DeliverDelay, out var delay))
         {
             log.Add("fault", $"SMS of {forwarding.Name} held back for {delay.Delay.TotalMilliseconds} ms");
@@ -118,7 +150,7 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
             var left = forwarding.ExpiresAt - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return new ForwardResult(MessageState.Expired, "nobody took it before its validity was over");
 
-            if (links.NextReceiver(out var receiverCame) is not { } session)
+            if (links.Receiver(forwarding.Bind, forwarding.From, out var receiverCame) is not { } session)
             {
                 if (attempt == 1) log.Add("retry", $"{forwarding.Name}: waiting, no receiving system is bound");
                 await WaitAsync(receiverCame, left);
@@ -184,5 +216,6 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
     {
         public Queue<Forwarding> Waiting { get; } = new();
         public bool IsRunning { get; set; }
+        public bool IsOver { get; set; }
     }
 }

@@ -217,7 +217,10 @@ export class Handset {
   }
 
   leave() {
-    if (this.screen?.typing) this.screen.save(this.input.value);
+    if (this.screen?.typing) {
+      this.screen.save(this.input.value);
+      this.screen.mode = this.mode;
+    }
     this.tap = null;
   }
 

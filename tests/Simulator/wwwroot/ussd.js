@@ -9,6 +9,7 @@ export class UssdScreen {
     this.handset = handset;
     this.name = 'ussd';
     this.typed = '';
+    this.mode = '123';
   }
 
   get isLive() { return live(this.session); }
@@ -28,7 +29,7 @@ export class UssdScreen {
     if (before && before.id === session.id && before.version >= session.version) return;
     const asksAgain = session.text !== null && session.lines.length !== (before?.id === session.id ? before.lines.length : 0);
     this.session = session;
-    if (this.isAsked && asksAgain) this.typed = '';
+    if (this.isAsked && asksAgain) [this.typed, this.mode] = ['', '123'];
     if (session.end === 'cancelled') return this.close();
     this.open();
     if (asksAgain || !this.isLive) {

@@ -18,20 +18,16 @@ public class LinkMetricsTests
         var (link, peer) = await BoundAsync(smsc, "outcomes", metrics, time: time);
         await using var _ = link;
         using var __ = peer;
-        foreach (var status in (CommandStatus[])[CommandStatus.ROK, CommandStatus.ROK, CommandStatus.RTHROTTLED, CommandStatus.RINVDSTADR])
-        {
-            var request = link.RequestAsync(new SubmitSm()).AsTask();
-            var number = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
-            time.Advance(TimeSpan.FromMilliseconds(50));
-            await peer.SendAsync(new SubmitSmResp { SequenceNumber = number, CommandStatus = status });
-            await request.InTime();
-        }
+        await AnswerAsync(CommandStatus.ROK);
+        await AnswerAsync(CommandStatus.ROK);
+        await AnswerAsync(CommandStatus.RINVDSTADR);
         var unanswered = link.RequestAsync(new SubmitSm()).AsTask();
         var late = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
         Assert.That(collected.Read("carrierpay.smpp.window.used link=outcomes"), Is.EqualTo(1));
         await time.PassUntil(() => unanswered.IsCompleted);
         await peer.SendAsync(new SubmitSmResp { SequenceNumber = late }, new SubmitSmResp { SequenceNumber = late }, new RawPdu((CommandId)0x10200, default));
         await peer.ReadAsync<GenericNack>();
+        await AnswerAsync(CommandStatus.RTHROTTLED);
 
         Assert.That(collected.Read("carrierpay.smpp.sent link=outcomes outcome=accepted"), Is.EqualTo(2));
         Assert.That(collected.Read("carrierpay.smpp.sent link=outcomes outcome=throttled"), Is.EqualTo(1));
@@ -43,6 +39,15 @@ public class LinkMetricsTests
         Assert.That(collected.Read("carrierpay.smpp.response.duration link=outcomes"), Is.EqualTo(0.2).Within(0.001), "four answers, 50 ms each");
         Assert.That(collected.Read("carrierpay.smpp.window.used link=outcomes"), Is.Zero);
         Assert.That(collected.Read("carrierpay.smpp.window.size link=outcomes"), Is.EqualTo(100));
+
+        async Task AnswerAsync(CommandStatus status)
+        {
+            var request = link.RequestAsync(new SubmitSm()).AsTask();
+            var number = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await peer.SendAsync(new SubmitSmResp { SequenceNumber = number, CommandStatus = status });
+            await request.InTime();
+        }
     }
 
     [Test]

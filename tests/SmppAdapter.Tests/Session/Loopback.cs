@@ -13,11 +13,11 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
     private readonly Channel<SmppSession> _bound = Channel.CreateUnbounded<SmppSession>();
     private readonly Channel<SessionEnd> _ended = Channel.CreateUnbounded<SessionEnd>();
 
-    public Loopback(Action<SmppServerOptions>? server = null, TimeProvider? time = null, ILoggerFactory? logs = null)
+    public Loopback(Action<SmppServerOptions>? server = null, TimeProvider? time = null, ILoggerFactory? logs = null, PduTrace? trace = null)
     {
         var options = new SmppServerOptions { Port = 0, SystemId = "SMSC" };
         server?.Invoke(options);
-        Server = new SmppServer(options, this, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppServer>());
+        Server = new SmppServer(options, this, time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<SmppServer>(), trace);
         Server.Start();
     }
 
@@ -32,9 +32,9 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
         return new SmppClientLink(options, time ?? TimeProvider.System, NullLogger<SmppClientLink>.Instance, trace);
     }
 
-    public async Task<(SmppClientLink Link, SmppSession Session)> BoundAsync(Action<SmppLinkOptions>? set = null)
+    public async Task<(SmppClientLink Link, SmppSession Session)> BoundAsync(Action<SmppLinkOptions>? set = null, PduTrace? trace = null)
     {
-        var link = Link(set);
+        var link = Link(set, trace: trace);
         link.Start();
         await link.WaitUntilBoundAsync().InTime();
         return (link, await NextBoundAsync());

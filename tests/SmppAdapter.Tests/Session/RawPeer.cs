@@ -61,6 +61,9 @@ internal sealed class RawPeer(Socket socket) : IDisposable
         Assert.That(await ReadAsync(), Is.EqualTo(new EnquireLinkResp { SequenceNumber = 0xFFFFFFF0 }));
     }
 
+    /// <summary>From now on each call of SendAsync is a segment of its own.</summary>
+    public void NoDelay() => socket.NoDelay = true;
+
     /// <summary>Ends the connection the hard way.</summary>
     public void Reset()
     {

@@ -100,6 +100,9 @@ public class UssdCodecTests
     public void A_gateway_without_ucs_2_takes_no_such_text() => Assert.That(new UssdCodec(None with { MaxUcs2Units = 0 }).Fits("支付"), Is.False);
 
     [Test]
+    public void A_text_whose_octets_do_not_fit_short_message_does_not_fit() => Assert.That(new UssdCodec(None with { Alphabet = TextEncoding.Utf8 }).Fits(new('é', 150)), Is.False);
+
+    [Test]
     public void A_full_text_packs_into_160_octets() =>
         Assert.That(new UssdCodec(None with { Alphabet = TextEncoding.GsmPacked }).Write(UssdSession.ToBegin(Subscriber, default), new('a', 182), UssdStep.Ask).ShortMessage.Length, Is.EqualTo(160));
 

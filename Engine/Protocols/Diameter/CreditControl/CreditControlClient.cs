@@ -1,0 +1,122 @@
+using System.ComponentModel.DataAnnotations;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Protocols.Diameter.Peers;
+
+namespace CarrierPay.Engine.Protocols.Diameter.CreditControl;
+
+/// <summary>One charging system as it was agreed with its operator.</summary>
+public sealed class CreditControlOptions
+{
+    /// <summary>Destination-Realm of its requests.</summary>
+    [Required]
+    public string Realm { get; set; } = "";
+
+    /// <summary>Destination-Host, where requests have to be pinned to one node; usually empty.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>Service-Context-Id.</summary>
+    [Required]
+    public string ServiceContextId { get; set; } = "carrierpay@carrierpay.example";
+
+    /// <summary>Service-Identifier where a request does not say its own.</summary>
+    public uint ServiceIdentifier { get; set; } = 1;
+
+    /// <summary>Service-Parameter-Type that carries our reference; null sends none.</summary>
+    public uint? ReferenceParameter { get; set; }
+
+    /// <summary>Origin-Hosts of the systems that keep the money. Empty: any node of the realm is believed when it answers without the E flag.</summary>
+    public IList<string> Servers { get; } = [];
+
+    /// <summary>Results that mean something else here than in the standard, Experimental-Results above all.</summary>
+    public IList<ResultRule> Results { get; } = [];
+
+    /// <summary>A request without a useful answer goes at once, with the T flag, to another peer if one is open. Default yes: charging systems of one realm share what they know of repeats. Switch it off where they do not.</summary>
+    public bool ResendElsewhere { get; set; } = true;
+}
+
+/// <summary>Charges, refunds and enquiries at one charging system: single events, no sessions.</summary>
+/// <remarks>
+/// First <see cref="Debit"/> and the like make a request; its octets are stored; then <see cref="SendAsync"/> sends what was stored, as often as it takes. The client keeps nothing.
+/// </remarks>
+public sealed class CreditControlClient
+{
+    private readonly DiameterClient _diameter;
+    private readonly DiameterOptions _node;
+    private readonly CreditControlOptions _options;
+    private readonly AnswerJudge _judge;
+
+    public CreditControlClient(DiameterClient diameter, DiameterOptions node, CreditControlOptions options)
+    {
+        _diameter = diameter;
+        _node = node;
+        _options = options;
+        _judge = new(new ResultTable(options.Results), options.Servers);
+    }
+
+    /// <summary>Takes an amount from the subscriber's account.</summary>
+    /// <param name="subscriber">All names that are known, the number first.</param>
+    /// <param name="amount">Above 0.</param>
+    /// <param name="reference">Our own, unique for the charge; goes into the Session-Id. Printable ASCII without a semicolon.</param>
+    /// <param name="at">Of the purchase.</param>
+    public CreditControlRequest Debit(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
+        Make(RequestedAction.DirectDebiting, subscriber, amount, reference, at);
+
+    /// <summary>Gives an amount back. A charge of its own, with its own Session-Id, stored and resent like one.</summary>
+    public CreditControlRequest Refund(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
+        Make(RequestedAction.RefundAccount, subscriber, amount, reference, at);
+
+    /// <summary>Whether the account has the amount. No reservation: a debit may still be declined.</summary>
+    public CreditControlRequest CheckBalance(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
+        Make(RequestedAction.CheckBalance, subscriber, amount, reference, at);
+
+    /// <summary>What the service would cost this subscriber.</summary>
+    public CreditControlRequest PriceEnquiry(ValueList<SubscriptionId> subscriber, string reference, DateTimeOffset at) =>
+        Make(RequestedAction.PriceEnquiry, subscriber, null, reference, at);
+
+    /// <summary>Sends a stored request and says what is known afterwards.</summary>
+    /// <param name="stored">The octets of <see cref="CreditControlRequest.Encode"/>, as they were stored before the first sending.</param>
+    /// <param name="mayHaveBeenSent">Any earlier sending, also by a process that is gone: the T flag is set.</param>
+    public async ValueTask<CreditControlResult> SendAsync(ReadOnlyMemory<byte> stored, bool mayHaveBeenSent = false)
+    {
+        var request = CreditControlRequest.Decode(MessageView.Read(stored.Span));
+        var outcome = await _diameter.RequestAsync(stored, mayHaveBeenSent).ConfigureAwait(false);
+        var first = Read(request, outcome);
+        if (first.Verdict != Verdict.Unknown || !_options.ResendElsewhere || first is { NoAnswer: NoAnswerReason.None, TryElsewhere: false })
+            return first;
+        var again = Read(request, await _diameter.RequestAsync(stored, mayHaveBeenSent: true, exceptPeer: outcome.PeerName).ConfigureAwait(false));
+        // Not sent again says nothing about the first time.
+        return again.Verdict == Verdict.NotSent ? first : again;
+    }
+
+    /// <summary>What an answer to a stored request proves: for late answers.</summary>
+    public CreditControlResult Judge(ReadOnlyMemory<byte> stored, DiameterAnswer answer) => _judge.Judge(CreditControlRequest.Decode(MessageView.Read(stored.Span)), answer);
+
+    private CreditControlResult Read(CreditControlRequest request, in RequestOutcome outcome) => outcome.Kind switch
+    {
+        RequestOutcomeKind.Answered => _judge.Judge(request, outcome.Answer!),
+        RequestOutcomeKind.NotSent => new(Verdict.NotSent, NoAnswer: outcome.Reason),
+        _ => new(Verdict.Unknown, Doubt: DoubtReason.NoAnswer, NoAnswer: outcome.Reason, PeerName: outcome.PeerName),
+    };
+
+    private CreditControlRequest Make(RequestedAction action, ValueList<SubscriptionId> subscriber, Money? amount, string reference, DateTimeOffset at)
+    {
+        if (amount is { } money)
+            ArgumentOutOfRangeException.ThrowIfLessThan(money.MinorUnits, 1, nameof(amount));
+        return new()
+        {
+            SessionId = _diameter.Ids.NextSessionId(reference),
+            OriginHost = _node.OriginHost,
+            OriginRealm = _node.OriginRealm,
+            DestinationRealm = _options.Realm,
+            DestinationHost = _options.Host.Length > 0 ? _options.Host : null,
+            ServiceContextId = _options.ServiceContextId,
+            EventTimestamp = at,
+            Subscribers = subscriber,
+            ServiceIdentifier = _options.ServiceIdentifier,
+            RequestedUnits = amount is { } asked ? CCMoney.Of(asked) : null,
+            Action = action,
+            Parameters = _options.ReferenceParameter is { } type ? [new(type, reference)] : [],
+            EndToEnd = _diameter.Ids.NextEndToEnd(),
+        };
+    }
+}
