@@ -38,7 +38,9 @@ public static class ReceiveUssd
         var input = ReceiveText.Fingerprint(subscriber.Msisdn, received.ReplyPath, received.Text);
         changes.Received(SecretMask.Mask(received.Text, UnknownCommand.Instance), received.TextHash);
 
-        var dialogue = subscriber.Dialogue is { } last && last.Is(session.Link, session.Session) && !last.IsForgotten(given.Now) ? last : null;
+        if (subscriber.Dialogue?.IsForgotten(given.Now) == true)
+            subscriber.SetDialogue(null);
+        var dialogue = subscriber.Dialogue is { } last && last.Is(session.Link, session.Session) ? last : null;
         if (dialogue is not null && dialogue.Input == input && received.AfterStep < dialogue.Step && received.IsDialled == (dialogue.Step == 1))
             return Repeat(subscriber, dialogue, session.By, given, changes);
         if (received.IsDialled)

@@ -95,6 +95,16 @@ public sealed class OwedAnswerTests
     }
 
     [Test]
+    public void A_text_by_SMS_about_the_payment_that_a_session_waits_for_is_answered_by_SMS()
+    {
+        AskForPrice();
+        _lane.Text(_alice, "PAY EA FIFA");
+        Assert.That((_lane.Answer, _lane.Answers[0].Ussd), Is.EqualTo((TextTemplate.BeingPriced, default(Engine.Messaging.UssdAnswer))));
+        Price();
+        Assert.That(_lane.Screen.Template, Is.EqualTo(TextTemplate.Prompt));
+    }
+
+    [Test]
     public void A_session_that_was_dropped_goes_on_by_SMS()
     {
         _lane.Text(_alice, "PAY NEWS");

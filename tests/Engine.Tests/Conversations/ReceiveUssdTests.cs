@@ -253,7 +253,7 @@ public sealed class ReceiveUssdTests
         Type("*7000#");
         _lane.Now += Dialogue.Life + TimeSpan.FromSeconds(1);
         Type("3");
-        Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.DialogueOver));
+        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends, Alice.Dialogue), Is.EqualTo((TextTemplate.DialogueOver, true, default(Dialogue?))));
     }
 
     [Test]
