@@ -28,6 +28,14 @@ internal static class CommandRules
         _ => true,
     };
 
+    /// <summary>Messages that a request counts for at a contracted rate. Answers, enquire_link and questions count for none.</summary>
+    public static int Messages(this SmppPdu request) => request switch
+    {
+        SubmitSm or DataSm => 1,
+        SubmitMulti multi => multi.Destinations.Count,
+        _ => 0,
+    };
+
     /// <summary>False for the requests that nobody answers.</summary>
     public static bool HasResponse(this CommandId command) => command is not (CommandId.AlertNotification or CommandId.Outbind);
 

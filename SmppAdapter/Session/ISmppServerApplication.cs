@@ -8,6 +8,9 @@ public interface ISmppServerApplication
     /// <summary>Judges a bind: ROK accepts; RINVSYSID, RINVPASWD, RALYBND, RBINDFAIL and others refuse and close. Runs off the read loop and may take its time, up to the bind timeout.</summary>
     ValueTask<CommandStatus> JudgeBindAsync(SmppSession session, BindRequest request, CancellationToken cancellationToken);
 
+    /// <summary>What this system_id may do over all its binds; null for <see cref="SmppServerOptions.PerEsme"/>. Asked once, at its first bind.</summary>
+    EsmeLimits? LimitsOf(string systemId) => null;
+
     /// <summary>The session is bound and may be used.</summary>
     void OnBound(SmppSession session)
     {

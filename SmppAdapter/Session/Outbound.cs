@@ -7,7 +7,7 @@ using CarrierPay.SmppAdapter.Trace;
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What a session writes. Callers append under the session's gate; one loop sends whatever has gathered, so that many PDUs share one system call.</summary>
-internal sealed class Outbound(SocketTransport transport, TracedConnection? traced)
+internal sealed class Outbound(SessionTransport transport, TracedConnection? traced)
 {
     // No threshold: appending never waits. The window, the limit on unanswered requests and UnsentOctets bound what can gather here.
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, resumeWriterThreshold: 0, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
@@ -20,7 +20,7 @@ internal sealed class Outbound(SocketTransport transport, TracedConnection? trac
     /// <summary>Octets appended so far.</summary>
     public long Appended { get; private set; }
 
-    /// <summary>Octets that the operating system has taken.</summary>
+    /// <summary>Octets that the operating system has taken, or may have.</summary>
     public long HandedOver => Volatile.Read(ref _handedOver);
 
     public long UnsentOctets => Appended - HandedOver;
@@ -89,7 +89,7 @@ internal sealed class Outbound(SocketTransport transport, TracedConnection? trac
             }
         }
         await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
-        transport.ShutdownSend();
+        await transport.ShutdownSendAsync().ConfigureAwait(false);
         Release(gate, isLast: true);
         return error;
     }

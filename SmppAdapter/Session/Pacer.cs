@@ -12,9 +12,9 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <param name="longestPause">Upper bound of the pauses.</param>
 /// <param name="time">Gives the timestamps' unit.</param>
 /// <param name="random">Numbers from 0 to 1 for the jitter.</param>
-internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null)
+/// <param name="burstSeconds">The burst, as a stretch of the rate.</param>
+internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null, double burstSeconds = 0.1)
 {
-    private const double BurstSeconds = 0.1;
 
     /// <summary>Messages per second: lower bounds of the limit and of what it doubles up to, without a contracted rate.</summary>
     private const double Floor = 10;
@@ -28,7 +28,7 @@ internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider tim
     private readonly double _maxRate = maxRate > 0 ? maxRate : double.PositiveInfinity;
     private double _rate = maxRate > 0 ? maxRate : double.PositiveInfinity;
     private double _reached = maxRate > 0 ? maxRate : double.PositiveInfinity;
-    private double _tokens = maxRate > 0 ? Math.Max(1, maxRate * BurstSeconds) : 0;
+    private double _tokens = maxRate > 0 ? Math.Max(1, maxRate * burstSeconds) : 0;
     private long _refilledAt = time.GetTimestamp();
     private long _pausedUntil = long.MinValue;
     private int _pauses;
@@ -41,6 +41,17 @@ internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider tim
 
     /// <summary>Everything may go, and nothing need be asked.</summary>
     public bool IsFree => double.IsPositiveInfinity(_rate);
+
+    /// <summary>As much may come at once as ever.</summary>
+    public bool IsFull(long now)
+    {
+        if (IsFree)
+        {
+            return true;
+        }
+        Refill(now);
+        return _tokens >= Math.Max(1, _rate * burstSeconds);
+    }
 
     /// <summary>After <see cref="TryTake"/> said no: the timestamp at which to ask again.</summary>
     public long NextAt { get; private set; }
@@ -115,7 +126,7 @@ internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider tim
                 return;
             }
         }
-        _tokens = Math.Min(Math.Max(1, _rate * BurstSeconds), _tokens + (_rate * seconds));
+        _tokens = Math.Min(Math.Max(1, _rate * burstSeconds), _tokens + (_rate * seconds));
     }
 
     private void TurnSecond(long now)

@@ -54,13 +54,6 @@ public sealed class SessionCounters
 
     internal void CountResponded() => Interlocked.Increment(ref _responded);
 
-    /// <summary>The same for a request of the application, which is measured.</summary>
-    internal void CountResponded(CommandStatus status, TimeSpan after)
-    {
-        CountResponded();
-        _link?.CountResponse(status, after);
-    }
-
     internal void CountUnknown(bool isOfApplication)
     {
         Interlocked.Increment(ref _unknown);

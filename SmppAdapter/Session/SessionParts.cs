@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What a session is given by its owner, a link or a server.</summary>
-internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWriter<InboundRequest> Inbound, ChannelWriter<LateResponse> LateResponses)
+internal sealed record SessionParts(TimeProvider Time, ILogger Logger, ChannelWriter<InboundRequest> Inbound, ChannelWriter<LateResponse> LateResponses, LogLimit Logs)
 {
     /// <summary>Judges a bind; only on the SMSC's side.</summary>
     public Func<SmppSession, BindRequest, CancellationToken, ValueTask<CommandStatus>>? JudgeBind { get; init; }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Trace;
@@ -22,45 +21,48 @@ public enum LinkState
     Waiting,
 }
 
-/// <summary>One configured link to an SMSC: connects, binds, and does so again whenever it is lost, until stopped.</summary>
+/// <summary>One configured link to an SMSC: connects, binds, and does so again whenever it is lost, until stopped. With <see cref="SmppLinkOptions.BindPair"/> it keeps two binds and looks like one.</summary>
 /// <remarks>Messages of all its sessions come through <see cref="Inbound"/> in the order of their arrival. A request is never sent twice: what a lost session leaves behind is Unknown or NotSent.</remarks>
-public sealed partial class SmppClientLink : IAsyncDisposable
+public sealed class SmppClientLink : IAsyncDisposable
 {
     /// <summary>Late answers kept for a reader that is slow or absent.</summary>
     private const int LateResponsesKept = 1000;
 
+    /// <summary>What a pair is when its binds differ: the first of these that one of them is.</summary>
+    private static readonly LinkState[] LeastFirst =
+        [LinkState.Waiting, LinkState.Connecting, LinkState.Binding, LinkState.Unbinding, LinkState.Closed, LinkState.Bound];
+
     private readonly SmppLinkOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly Channel<InboundRequest> _inbound;
     private readonly Channel<LateResponse> _lateResponses =
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
-    private readonly BindRequest _bind;
-    private readonly Pacer _pacer;
-    private readonly PduTrace? _trace;
+    private readonly LinkLeg[] _legs;
     private readonly LinkMeasures? _measures;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkState _state = LinkState.Closed;
-    private volatile SmppSession? _session;
     private Task _running = Task.CompletedTask;
 
-    /// <exception cref="ArgumentException">system_id, password or system_type are too long.</exception>
+    /// <exception cref="ArgumentException">system_id, password or system_type are too long, or a certificate cannot be used; the message names the setting.</exception>
     /// <param name="trace">Records PDUs of this link when it is switched on; may serve many links.</param>
     /// <param name="metrics">Shows this link; may serve many links.</param>
     public SmppClientLink(SmppLinkOptions options, TimeProvider time, ILogger<SmppClientLink> logger, PduTrace? trace = null, SmppMetrics? metrics = null)
     {
-        _trace = trace;
         _options = options;
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
-        _time = time;
-        _logger = logger;
-        _bind = BindRequest.Of(options.BindType, options.SystemId, options.Password, options.SystemType) with { InterfaceVersion = (byte)options.InterfaceVersion };
-        PduWriter.Check(_bind);
-        _pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time);
         _measures = metrics?.Register(this, options.WindowSize);
+        var parts = new SessionParts(time, logger, _inbound.Writer, _lateResponses.Writer, new LogLimit(options.MaxWarningsPerMinute, time))
+        {
+            Pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time),
+            Trace = trace,
+            Measures = _measures,
+            FirstSequenceNumber = options.FirstSequenceNumber,
+        };
+        var connector = new Connector(TlsCredentials.Load(options.Tls), time, logger);
+        BindType[] binds = options.BindPair ? [BindType.Transmitter, BindType.Receiver] : [options.BindType];
+        _legs = [.. binds.Select(bind => new LinkLeg(options, bind, connector, parts, OnLegChanged))];
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
@@ -77,8 +79,8 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
     }
 
-    /// <summary>The session of the moment; null while there is none. Its counters start anew with each session.</summary>
-    public SmppSession? Session => _session;
+    /// <summary>The bound session of the moment; null while there is none. Its counters start anew with each session. Of a pair, the one that sends.</summary>
+    public SmppSession? Session => _legs[0].Session;
 
     /// <summary>deliver_sm of the SMSC, in order. Bounded by <see cref="SmppSessionOptions.MaxUnanswered"/>, with what lost sessions left unread: each must be read and answered.</summary>
     public ChannelReader<InboundRequest> Inbound => _inbound.Reader;
@@ -95,7 +97,7 @@ public sealed partial class SmppClientLink : IAsyncDisposable
             {
                 throw new InvalidOperationException("A link is started once.");
             }
-            _running = RunAsync();
+            _running = Task.WhenAll(_legs.Select(leg => leg.RunAsync(_stopping.Token)));
         }
     }
 
@@ -103,9 +105,9 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
         RequestAsync(request, RequestPriority.Normal, cancellationToken);
 
-    /// <summary>Sends a request over the bound session; NotSent when there is none. See <see cref="SmppSession.RequestAsync(SmppPdu, RequestPriority, CancellationToken)"/>.</summary>
+    /// <summary>Sends a request over the bound session, of a pair over that of the transmitter; NotSent when there is none. See <see cref="SmppSession.RequestAsync(SmppPdu, RequestPriority, CancellationToken)"/>.</summary>
     public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default) =>
-        _session?.RequestAsync(request, priority, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
+        Session?.RequestAsync(request, priority, cancellationToken) ?? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.NotBound));
 
     /// <summary>Waits until the link is bound.</summary>
     public async Task WaitUntilBoundAsync(CancellationToken cancellationToken = default)
@@ -153,119 +155,13 @@ public sealed partial class SmppClientLink : IAsyncDisposable
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private async Task RunAsync()
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var backoff = new ReconnectBackoff(_options);
-        while (!_stopping.IsCancellationRequested)
-        {
-            SetState(LinkState.Connecting);
-            var startedAt = _time.GetTimestamp();
-            var end = await GuardAsync().ConfigureAwait(false);
-            if (_stopping.IsCancellationRequested)
-            {
-                break;
-            }
-            var pause = backoff.Next(end, _time.GetElapsedTime(startedAt));
-            LogDown(end, pause);
-            SetState(LinkState.Waiting);
-            try
-            {
-                await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-        }
-        SetState(LinkState.Closed);
-    }
-
-    /// <summary>The outer edge of the loop: a defect costs a pause, not the link.</summary>
-    private async Task<SessionEnd> GuardAsync()
-    {
-        try
-        {
-            return await ConnectAndRunAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Outer edge.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _session = null;
-            LogDefect(e, Name);
-            return new(SessionEndReason.Defect);
-        }
-    }
-
-    /// <summary>One life of the link: connect, bind, stay, end.</summary>
-    private async Task<SessionEnd> ConnectAndRunAsync()
-    {
-        var socket = await ConnectAsync().ConfigureAwait(false);
-        if (socket is null)
-        {
-            return new(SessionEndReason.ConnectionLost);
-        }
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
-        {
-            Pacer = _pacer,
-            Trace = _trace,
-            Measures = _measures,
-            FirstSequenceNumber = _options.FirstSequenceNumber,
-        };
-        using var session = new SmppSession(SessionSide.Esme, Name, new SocketTransport(socket), _options, parts);
-        SetState(LinkState.Binding);
-        var running = session.RunAsync();
-        RequestOutcome bind;
-        using (_stopping.Token.UnsafeRegister(_ => session.Abort(), null))
-        {
-            bind = await session.BindAsync(_bind).ConfigureAwait(false);
-        }
-        if (!bind.IsAccepted)
-        {
-            await session.UnbindAsync().ConfigureAwait(false);
-            return bind.Kind == RequestOutcomeKind.Responded ? new(SessionEndReason.BindRefused, bind.Status) : await running.ConfigureAwait(false);
-        }
-        _session = session;
-        SetState(LinkState.Bound);
-        _measures?.CountBind();
-        LogBound(Name, session.RemoteName);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (_stopping.Token.UnsafeRegister(_ => stopped.TrySetResult(), null))
-        {
-            if (await Task.WhenAny(running, stopped.Task).ConfigureAwait(false) == stopped.Task)
-            {
-                SetState(LinkState.Unbinding);
-                await session.UnbindAsync().ConfigureAwait(false);
-            }
-        }
-        _session = null;
-        return await running.ConfigureAwait(false);
-    }
-
-    private async Task<Socket?> ConnectAsync()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        try
-        {
-            await socket.ConnectAsync(_options.Host, _options.Port, either.Token).ConfigureAwait(false);
-            return socket;
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            socket.Dispose();
-            LogConnectFailed(Name, e.Message);
-            return null;
-        }
-    }
-
-    private void SetState(LinkState state)
+    /// <summary>Takes the state of the binds: a pair is bound when both are; each comes back by itself.</summary>
+    private void OnLegChanged()
     {
         TaskCompletionSource changed;
         lock (_gate)
         {
+            var state = LeastFirst.First(state => _legs.Any(leg => leg.State == state));
             if (_state == state)
             {
                 return;
@@ -276,51 +172,4 @@ public sealed partial class SmppClientLink : IAsyncDisposable
         }
         changed.SetResult();
     }
-
-    private void LogDown(SessionEnd end, TimeSpan pause)
-    {
-        switch (end)
-        {
-            case { Reason: SessionEndReason.BindTimeout }:
-                LogBindUnanswered(Name, _options.InterfaceVersion, _options.BindTimeout, pause);
-                break;
-            case { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RALYBND }:
-                LogAlreadyBound(Name, pause);
-                break;
-            case { Reason: SessionEndReason.BindRefused, BindStatus: CommandStatus.RINVPASWD or CommandStatus.RINVSYSID }:
-                LogCredentialsRefused(Name, end.BindStatus, pause);
-                break;
-            case { Reason: SessionEndReason.BindRefused }:
-                // Also RBINDFAIL, which an SMSC says while it restarts.
-                LogBindRefused(Name, end.BindStatus, pause);
-                break;
-            default:
-                LogLinkDown(Name, end.Reason, pause);
-                break;
-        }
-    }
-
-    [LoggerMessage(SmppEventIds.LinkDefect, LogLevel.Error, "Link {SessionName} met a defect")]
-    private partial void LogDefect(Exception e, string sessionName);
-
-    [LoggerMessage(SmppEventIds.LinkBound, LogLevel.Information, "Link {SessionName} was bound to {RemoteName}")]
-    private partial void LogBound(string sessionName, string remoteName);
-
-    [LoggerMessage(SmppEventIds.LinkDown, LogLevel.Warning, "Link {SessionName} went down: {Reason}; the next try comes in {Pause}")]
-    private partial void LogLinkDown(string sessionName, SessionEndReason reason, TimeSpan pause);
-
-    [LoggerMessage(SmppEventIds.ConnectFailed, LogLevel.Warning, "Link {SessionName} could not connect: {Problem}")]
-    private partial void LogConnectFailed(string sessionName, string problem);
-
-    [LoggerMessage(SmppEventIds.AlreadyBound, LogLevel.Warning, "Link {SessionName} was refused because the SMSC still holds an older session; the next try comes in {Pause}")]
-    private partial void LogAlreadyBound(string sessionName, TimeSpan pause);
-
-    [LoggerMessage(SmppEventIds.BindUnanswered, LogLevel.Error, "ALARM: link {SessionName} had no answer to its bind with InterfaceVersion {InterfaceVersion} within {BindTimeout}: some SMSCs are silent about a version that they do not know, so try another; the next try comes in {Pause}")]
-    private partial void LogBindUnanswered(string sessionName, SmppVersion interfaceVersion, TimeSpan bindTimeout, TimeSpan pause);
-
-    [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}; the next try comes in {Pause}")]
-    private partial void LogBindRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
-
-    [LoggerMessage(SmppEventIds.CredentialsRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: check its credentials; the next try comes in {Pause}")]
-    private partial void LogCredentialsRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
 }

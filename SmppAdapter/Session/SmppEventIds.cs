@@ -13,6 +13,7 @@ public static class SmppEventIds
     public const int SessionEnded = 7007;
     public const int OutbindRefused = 7008;
     public const int Throttled = 7009;
+    public const int LinesSuppressed = 7010;
 
     public const int LinkBound = 7020;
     public const int LinkDown = 7021;
@@ -22,6 +23,8 @@ public static class SmppEventIds
     public const int LinkDefect = 7025;
     public const int CredentialsRefused = 7026;
     public const int BindUnanswered = 7027;
+    public const int TlsFailed = 7028;
+    public const int TlsDropped = 7029;
 
     public const int ServerStarted = 7040;
     public const int ConnectionRefused = 7041;
@@ -30,4 +33,9 @@ public static class SmppEventIds
     public const int EsmeRefused = 7044;
     public const int BindNotJudged = 7045;
     public const int ApplicationFailed = 7046;
+    public const int TlsRefused = 7047;
+    public const int TooManyBinds = 7048;
+    public const int OutbindTaken = 7049;
+    public const int OutbindBound = 7050;
+    public const int OutbindEnded = 7051;
 }

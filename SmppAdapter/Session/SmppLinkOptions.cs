@@ -28,7 +28,11 @@ public class SmppLinkOptions : SmppSessionOptions
     [MaxLength(12)]
     public string SystemType { get; set; } = "";
 
+    /// <summary>The bind of the link. Not read with <see cref="BindPair"/>.</summary>
     public BindType BindType { get; set; } = BindType.Transceiver;
+
+    /// <summary>A transmitter and a receiver in place of one bind, for SMSCs without transceivers or with a port's worth of capacity for each. The link is bound when both are; each comes back alone.</summary>
+    public bool BindPair { get; set; }
 
     /// <summary>Messages per second at most, as the contract with the SMSC has it for this bind; 0 for no limit. Each part of a long text counts, and each destination of a submit_multi. Binds that share one contract, also those of other engines, share its rate by their settings.</summary>
     [Range(0, 1_000_000)]

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Trace;
@@ -12,7 +11,6 @@ namespace CarrierPay.SmppAdapter.Session;
 public sealed partial class SmppServer : IAsyncDisposable
 {
     private const int LateResponsesKept = 1000;
-    private static readonly TimeSpan PauseAfterFailedAccept = TimeSpan.FromMilliseconds(100);
 
     private readonly SmppServerOptions _options;
     private readonly ISmppServerApplication _application;
@@ -23,11 +21,14 @@ public sealed partial class SmppServer : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly ConcurrentDictionary<SmppSession, Task> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Socket _listener;
+    private readonly ConnectionListener _listener;
+    private readonly Connector _connector;
+    private readonly EsmeAccounts _accounts;
+    private readonly LogLimit _logs;
     private readonly PduTrace? _trace;
-    private Task _accepting = Task.CompletedTask;
     private long _connections;
 
+    /// <exception cref="ArgumentException">A certificate cannot be used; the message names the setting.</exception>
     /// <param name="trace">Records PDUs of all sessions when it is switched on for all links or for numbers: a session's name is the number of its connection.</param>
     public SmppServer(SmppServerOptions options, ISmppServerApplication application, TimeProvider time, ILogger<SmppServer> logger, PduTrace? trace = null)
     {
@@ -38,40 +39,56 @@ public sealed partial class SmppServer : IAsyncDisposable
         _application = application;
         _time = time;
         _logger = logger;
-        var address = IPAddress.Parse(options.Address);
-        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _logs = new LogLimit(options.MaxWarningsPerMinute, time);
+        _accounts = new EsmeAccounts(systemId => application.LimitsOf(systemId) ?? options.PerEsme, time);
+        var tls = TlsCredentials.LoadForServer(options.Tls);
+        _connector = new Connector(tls, time, logger);
+        var settings = new ListenerSettings(
+            new IPEndPoint(IPAddress.Parse(options.Address), options.Port), options.MaxConnections, options.MaxConnectionsPerAddress, options.BindTimeout);
+        _listener = new ConnectionListener(settings, tls, time, logger, _logs, connection => ServeAsync(connection));
     }
 
     /// <summary>Where it listens, with the real port. Known after <see cref="Start"/>.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+    public IPEndPoint EndPoint => _listener.EndPoint;
 
     /// <summary>Connections of the moment, bound or not.</summary>
     public IReadOnlyCollection<SmppSession> Sessions => [.. _sessions.Keys];
 
-    /// <summary>submit_sm of all ESMEs, in order for each. Bounded per session by <see cref="SmppSessionOptions.MaxUnanswered"/> and in all by <see cref="SmppServerOptions.MaxUnread"/>: each must be read and answered.</summary>
+    /// <summary>Requests of all ESMEs, in order for each. Bounded per session by <see cref="SmppSessionOptions.MaxUnanswered"/> and in all by <see cref="SmppServerOptions.MaxUnread"/>: each must be read and answered.</summary>
     public ChannelReader<InboundRequest> Inbound => _inbound.Reader;
 
     /// <summary>Answers that came after their request was given up as Unknown. The oldest are dropped if nobody reads.</summary>
     public ChannelReader<LateResponse> LateResponses => _lateResponses.Reader;
 
     /// <summary>Starts to listen. Once in the life of a server.</summary>
-    /// <exception cref="SocketException">The address or port cannot be had.</exception>
-    public void Start()
+    /// <exception cref="System.Net.Sockets.SocketException">The address or port cannot be had.</exception>
+    public void Start() => _listener.Start();
+
+    /// <summary>Asks an ESME that listens to bind: connects to it, and says who we are. Its bind is judged like any other, and <see cref="ISmppServerApplication.OnBound"/> tells of it.</summary>
+    /// <returns>The session, not bound yet; null when the ESME cannot be reached, as the log says.</returns>
+    /// <remarks>SMPP 3.4, section 2.2.1. With TLS, the certificate of the ESME is checked, for we open the connection.</remarks>
+    /// <exception cref="ArgumentException">The outbind breaks the specification.</exception>
+    public async Task<SmppSession?> OutbindAsync(string host, int port, Outbind outbind, CancellationToken cancellationToken = default)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Parse(_options.Address), _options.Port));
-        _listener.Listen();
-        LogStarted(EndPoint);
-        _accepting = AcceptAsync();
+        PduWriter.Check(outbind);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
+        if (await _connector.ConnectAsync($"outbind to {host}:{port}", host, port, _options.BindTimeout, _options.BindTimeout, either.Token).ConfigureAwait(false) is not { } connection)
+        {
+            return null;
+        }
+        var session = Open(connection);
+        session.SendOutbind(outbind);
+        return session;
     }
 
     /// <summary>Stops listening, unbinds all sessions, and waits for their ends. May be called again.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
-        await _accepting.ConfigureAwait(false);
+        await _listener.StopAcceptingAsync().ConfigureAwait(false);
         await Task.WhenAll(_sessions.Keys.Select(session => session.UnbindAsync())).ConfigureAwait(false);
         await Task.WhenAll(_sessions.Values).ConfigureAwait(false);
+        await _listener.DisposeAsync().ConfigureAwait(false);
         _inbound.Writer.TryComplete();
         _lateResponses.Writer.TryComplete();
     }
@@ -79,53 +96,39 @@ public sealed partial class SmppServer : IAsyncDisposable
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Connection connection)
     {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                Take(await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false));
-            }
-            catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
-            {
-                return;
-            }
-            catch (SocketException e)
-            {
-                // Out of handles, or a peer that left before it was accepted.
-                LogAcceptFailed(e.Message);
-                await Task.Delay(PauseAfterFailedAccept, _time).ConfigureAwait(false);
-            }
-        }
+        var session = Open(connection);
+        await session.Completion.ConfigureAwait(false);
     }
 
-    private void Take(Socket socket)
+    /// <summary>Starts a session; it takes itself out when it is over.</summary>
+    private SmppSession Open(Connection connection)
     {
-        if (_sessions.Count >= _options.MaxConnections)
-        {
-            LogConnectionRefused(socket.RemoteEndPoint, _options.MaxConnections);
-            socket.Dispose();
-            return;
-        }
-        var name = $"#{++_connections}";
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer)
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer, _logs)
         {
             JudgeBind = JudgeAsync,
             Bound = OnBound,
             OwnSystemId = _options.SystemId,
             Trace = _trace,
         };
-        var session = new SmppSession(SessionSide.Smsc, name, new SocketTransport(socket), _options, parts);
+        var session = new SmppSession(SessionSide.Smsc, $"#{Interlocked.Increment(ref _connections)}", connection, _options, parts);
         // Known before it runs; StopAsync awaits the task until the session has taken itself out.
         var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         _sessions[session] = started.Task.Unwrap();
         started.SetResult(RunAsync(session));
+        if (_stopping.IsCancellationRequested)
+        {
+            // It came in behind the last look of StopAsync.
+            session.Abort();
+        }
+        return session;
     }
 
     private async Task RunAsync(SmppSession session)
     {
         var end = await session.RunAsync().ConfigureAwait(false);
+        session.Account?.Unbind();
         _sessions.TryRemove(session, out _);
         Tell(session, () => _application.OnEnded(session, end));
     }
@@ -148,7 +151,19 @@ public sealed partial class SmppServer : IAsyncDisposable
     private async ValueTask<CommandStatus> JudgeAsync(SmppSession session, BindRequest request, CancellationToken cancellationToken)
     {
         var status = await _application.JudgeBindAsync(session, request, cancellationToken).ConfigureAwait(false);
-        if (status != CommandStatus.ROK)
+        if (status == CommandStatus.ROK)
+        {
+            session.Account = _accounts.TryBind(request.SystemId);
+            if (session.Account is null)
+            {
+                status = CommandStatus.RALYBND;
+                if (session.MayLog())
+                {
+                    LogTooManyBinds(request.SystemId, session.RemoteName);
+                }
+            }
+        }
+        else if (session.MayLog())
         {
             LogEsmeRefused(request.SystemId, session.RemoteName, status);
         }
@@ -161,20 +176,14 @@ public sealed partial class SmppServer : IAsyncDisposable
         Tell(session, () => _application.OnBound(session));
     }
 
-    [LoggerMessage(SmppEventIds.ServerStarted, LogLevel.Information, "SMPP server listened on {EndPoint}")]
-    private partial void LogStarted(IPEndPoint endPoint);
-
-    [LoggerMessage(SmppEventIds.ConnectionRefused, LogLevel.Warning, "Connection from {RemoteName} was closed: there are {MaxConnections} already")]
-    private partial void LogConnectionRefused(EndPoint? remoteName, int maxConnections);
-
-    [LoggerMessage(SmppEventIds.AcceptFailed, LogLevel.Warning, "A connection could not be accepted: {Problem}")]
-    private partial void LogAcceptFailed(string problem);
-
     [LoggerMessage(SmppEventIds.EsmeBound, LogLevel.Information, "ESME {SystemId} bound from {RemoteName} as session {SessionName}")]
     private partial void LogEsmeBound(string systemId, string remoteName, string sessionName);
 
     [LoggerMessage(SmppEventIds.EsmeRefused, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: {CommandStatus}")]
     private partial void LogEsmeRefused(string systemId, string remoteName, CommandStatus commandStatus);
+
+    [LoggerMessage(SmppEventIds.TooManyBinds, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: it has as many as it may")]
+    private partial void LogTooManyBinds(string systemId, string remoteName);
 
     [LoggerMessage(SmppEventIds.ApplicationFailed, LogLevel.Error, "The application failed on session {SessionName}")]
     private partial void LogApplicationFailed(Exception e, string sessionName);

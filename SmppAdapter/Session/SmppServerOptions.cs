@@ -21,7 +21,14 @@ public class SmppServerOptions : SmppSessionOptions
     [Range(1, 100_000)]
     public int MaxConnections { get; set; } = 1000;
 
-    /// <summary>submit_sm of all ESMEs together that the application has not read yet, at most. More are answered at once with RTHROTTLED.</summary>
+    /// <summary>Connections of one IP address at most, bound or not; more are closed at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 200;
+
+    /// <summary>What each system_id may do, unless the application says otherwise.</summary>
+    public EsmeLimits PerEsme { get; set; } = new();
+
+    /// <summary>Requests of all ESMEs together that the application has not read yet, at most. More are answered at once with RTHROTTLED.</summary>
     [Range(1, 1_000_000)]
     public int MaxUnread { get; set; } = 10_000;
 }

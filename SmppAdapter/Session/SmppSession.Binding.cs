@@ -33,7 +33,10 @@ public sealed partial class SmppSession
         catch (PduException e)
         {
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             Answer(BindResp.To(TypeOf(header.CommandId), e.CommandStatus), header.SequenceNumber);
             return;
         }
@@ -112,7 +115,10 @@ public sealed partial class SmppSession
         catch (PduException e)
         {
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             return;
         }
         lock (_gate)
@@ -124,7 +130,10 @@ public sealed partial class SmppSession
             }
         }
         Counters.CountRefused();
-        LogOutbindRefused(Name, outbind.SystemId);
+        if (MayLog())
+        {
+            LogOutbindRefused(Name, outbind.SystemId);
+        }
     }
 
     /// <param name="request">The bind that was accepted.</param>

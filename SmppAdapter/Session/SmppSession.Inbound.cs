@@ -33,7 +33,10 @@ public sealed partial class SmppSession
                 else
                 {
                     Counters.CountMalformed();
-                    LogUnknownCommand(Name, (uint)header.CommandId, header.SequenceNumber);
+                    if (MayLog())
+                    {
+                        LogUnknownCommand(Name, (uint)header.CommandId, header.SequenceNumber);
+                    }
                     Answer(new GenericNack { CommandStatus = CommandStatus.RINVCMDID }, header.SequenceNumber);
                 }
                 break;
@@ -50,7 +53,10 @@ public sealed partial class SmppSession
         catch (PduException e)
         {
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             lock (_gate)
             {
                 Refuse(header, e.CommandStatus);
@@ -59,11 +65,11 @@ public sealed partial class SmppSession
         }
         lock (_gate)
         {
-            var status = Accept(header.CommandId);
+            var status = Accept(request);
             if (status == CommandStatus.ROK && !_parts.Inbound.TryWrite(new InboundRequest(this, request)))
             {
                 // Too much is unread, also of other and of lost sessions, or the application is gone. The peer keeps the message.
-                _unanswered--;
+                GiveBackPlace();
                 status = Overflow();
             }
             if (status == CommandStatus.ROK)
@@ -77,8 +83,9 @@ public sealed partial class SmppSession
         }
     }
 
-    private CommandStatus Accept(CommandId command)
+    private CommandStatus Accept(SmppPdu request)
     {
+        var command = request.CommandId;
         if (_state is SessionState.Open or SessionState.Binding || BindType is not { } bind || !Peer.MaySend(bind, command))
         {
             return CommandStatus.RINVBNDSTS;
@@ -91,12 +98,18 @@ public sealed partial class SmppSession
         {
             return CommandStatus.RX_T_APPN;
         }
-        if (_unanswered >= _options.MaxUnanswered)
+        if (_unanswered >= _options.MaxUnanswered || Account?.TryAdmit(request.Messages()) == false)
         {
             return Overflow();
         }
         _unanswered++;
         return CommandStatus.ROK;
+    }
+
+    private void GiveBackPlace()
+    {
+        _unanswered--;
+        Account?.Answered();
     }
 
     private SessionSide Peer => Side == SessionSide.Esme ? SessionSide.Smsc : SessionSide.Esme;

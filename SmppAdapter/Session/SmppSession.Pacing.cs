@@ -10,14 +10,6 @@ public sealed partial class SmppSession
     private ITimer? _turn;
     private long _turnAt = long.MaxValue;
 
-    /// <summary>What a request counts for at the contracted rate. Answers, enquire_link and questions are never held up.</summary>
-    private int MessagesOf(SmppPdu request) => _parts.Pacer is null ? 0 : request switch
-    {
-        SubmitSm or DataSm => 1,
-        SubmitMulti multi => multi.Destinations.Count,
-        _ => 0,
-    };
-
     private bool MayGo(int messages) => messages == 0 || _parts.Pacer!.IsFree || _parts.Pacer.TryTake(messages, _time.GetTimestamp());
 
     private ValueTask<RequestOutcome> Wait(SmppPdu request, RequestPriority priority, int messages, CancellationToken cancellationToken)
@@ -107,7 +99,7 @@ public sealed partial class SmppSession
         else if (status.IsTemporary())
         {
             Counters.CountThrottled();
-            if (_parts.Pacer!.Throttled(_time.GetTimestamp()))
+            if (_parts.Pacer!.Throttled(_time.GetTimestamp()) && MayLog())
             {
                 LogThrottled(Name, status, _parts.Pacer.Rate);
             }

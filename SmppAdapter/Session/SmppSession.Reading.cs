@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using CarrierPay.SmppAdapter.Pdu;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +30,7 @@ public sealed partial class SmppSession
                 await WaitForRoomAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             // A reset is an end like any other; our own Abort looks the same.
         }
@@ -132,7 +133,10 @@ public sealed partial class SmppSession
         {
             // The header is whole, and it holds what matters: the peer did answer, and how.
             Counters.CountMalformed();
-            LogBodyRefused(Name, e.Message);
+            if (MayLog())
+            {
+                LogBodyRefused(Name, e.Message);
+            }
             response = PduReader.ToRaw(pdu, header);
         }
         lock (_gate)
@@ -159,14 +163,11 @@ public sealed partial class SmppSession
 
     private void CountResponded(PendingRequest pending, CommandStatus status)
     {
+        Counters.CountResponded();
         if (pending.TakesPlace)
         {
             var sentAt = pending.Deadline - ToTicks(_options.ResponseTimeout);
-            Counters.CountResponded(status, _time.GetElapsedTime(sentAt));
-        }
-        else
-        {
-            Counters.CountResponded();
+            _parts.Measures?.CountResponse(status, _time.GetElapsedTime(sentAt, Volatile.Read(ref _lastReceived)));
         }
     }
 
@@ -176,18 +177,27 @@ public sealed partial class SmppSession
     {
         if (response.CommandId == CommandId.GenericNack)
         {
-            LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            if (MayLog())
+            {
+                LogNackReceived(Name, response.CommandStatus, response.SequenceNumber);
+            }
         }
         if (_window.TakeTombstone(response.SequenceNumber) is { } request)
         {
             Counters.CountLate();
-            LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            if (MayLog())
+            {
+                LogLateResponse(Name, response.SequenceNumber, response.CommandStatus);
+            }
             _parts.LateResponses.TryWrite(new(Name, request, response));
         }
         else
         {
             Counters.CountUnmatched();
-            LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
+            if (MayLog())
+            {
+                LogUnmatchedResponse(Name, response.CommandId, response.SequenceNumber);
+            }
         }
     }
 
@@ -195,7 +205,10 @@ public sealed partial class SmppSession
     private void RefuseStream(in ReadOnlySequence<byte> octets)
     {
         Counters.CountMalformed();
-        LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        if (MayLog())
+        {
+            LogNotSmpp(RemoteName, Name, ForeignProtocol.Describe(octets));
+        }
         lock (_gate)
         {
             _outbound.Append(new GenericNack { CommandStatus = CommandStatus.RINVCMDLEN }, sequenceNumber: 0);

@@ -17,7 +17,7 @@ public sealed partial class SmppSession : IDisposable
     private readonly SmppSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SocketTransport _transport;
+    private readonly SessionTransport _transport;
     private readonly TracedConnection? _traced;
     private readonly Outbound _outbound;
     private readonly RequestWindow _window;
@@ -33,11 +33,11 @@ public sealed partial class SmppSession : IDisposable
     private SmppVersion _version;
     private int _unanswered;
 
-    internal SmppSession(SessionSide side, string name, SocketTransport transport, SmppSessionOptions options, SessionParts parts)
+    internal SmppSession(SessionSide side, string name, Connection connection, SmppSessionOptions options, SessionParts parts)
     {
         Side = side;
         Name = name;
-        _transport = transport;
+        var transport = _transport = connection.Transport;
         _options = options;
         _parts = parts;
         _time = parts.Time;
@@ -47,13 +47,17 @@ public sealed partial class SmppSession : IDisposable
         _outbound = new Outbound(transport, _traced);
         _window = new RequestWindow(options.WindowSize, parts.FirstSequenceNumber);
         _waiting = new WaitingRequests(options.MaxWaiting);
-        _startedAt = _lastReceived = _stateSince = _time.GetTimestamp();
+        _startedAt = connection.ConnectedAt;
+        _lastReceived = _stateSince = _time.GetTimestamp();
     }
 
     public SessionSide Side { get; }
 
     /// <summary>For logs and for telling sessions apart: the link's name, or the number of the server's connection.</summary>
     public string Name { get; }
+
+    /// <summary>On the SMSC's side: what its system_id has in use. Set while the bind is judged.</summary>
+    internal EsmeAccount? Account { get; set; }
 
     /// <summary>Address and port of the peer.</summary>
     public string RemoteName => _transport.RemoteName;
@@ -135,7 +139,7 @@ public sealed partial class SmppSession : IDisposable
             {
                 return ValueTask.FromResult(RequestOutcome.NotSent(reason));
             }
-            var messages = MessagesOf(request);
+            var messages = _parts.Pacer is null ? 0 : request.Messages();
             if (_waiting.Count == 0 && _window.HasRoom && MayGo(messages))
             {
                 var pending = Rent();
@@ -264,7 +268,7 @@ public sealed partial class SmppSession : IDisposable
             {
                 Counters.CountAnswer(response?.CommandStatus ?? CommandStatus.ROK);
             }
-            _unanswered--;
+            GiveBackPlace();
             SignalIfDrained();
             return isOpen;
         }
@@ -343,6 +347,20 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
+    /// <summary>Asks before a warning about the peer: there may be no end of them.</summary>
+    internal bool MayLog()
+    {
+        if (!_parts.Logs.Allows(_transport.RemoteAddress, out var suppressed))
+        {
+            return false;
+        }
+        if (suppressed > 0)
+        {
+            LogSuppressed(suppressed, _transport.RemoteAddress);
+        }
+        return true;
+    }
+
     /// <summary>The outer edge of a loop: a defect ends this session and nothing else.</summary>
     private async Task GuardAsync(Func<Task> loop)
     {
@@ -360,6 +378,9 @@ public sealed partial class SmppSession : IDisposable
             End(new(SessionEndReason.Defect));
         }
     }
+
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written")]
+    private partial void LogSuppressed(int count, string remoteName);
 
     [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed")]
     private partial void LogDefect(Exception e, string sessionName);

@@ -31,7 +31,7 @@ public class SmppSessionOptions
     /// <summary>From sending an enquire_link to taking the link for dead. Any PDU counts as life.</summary>
     public TimeSpan EnquireLinkTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From connecting to being bound.</summary>
+    /// <summary>From connecting to being bound, the handshake of TLS included.</summary>
     public TimeSpan BindTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an unbind waits for requests in flight, of both directions.</summary>
@@ -46,6 +46,13 @@ public class SmppSessionOptions
     /// <summary>Largest PDU accepted once bound, in octets.</summary>
     [Range(1024, 1_000_000)]
     public int MaxPduLength { get; set; } = PduReader.DefaultMaxLength;
+
+    /// <summary>Warnings a minute about what one remote address sends: broken PDUs, foreign protocols, answers to nothing. More are counted, and the count is written with the next one.</summary>
+    [Range(1, 10_000)]
+    public int MaxWarningsPerMinute { get; set; } = 20;
+
+    /// <summary>TLS; off by default.</summary>
+    public SmppTlsOptions Tls { get; set; } = new();
 
     /// <summary>How often deadlines are looked at: their precision.</summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(100);

@@ -1,49 +1,15 @@
-using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <summary>A connected socket: a pipe to read from, and a way to send that knows how many octets the operating system took even when it fails.</summary>
-internal sealed class SocketTransport : IDisposable
+/// <summary>A plain connection.</summary>
+internal sealed class SocketTransport(Socket socket) : SessionTransport(socket, new NetworkStream(socket, ownsSocket: false))
 {
-    private readonly Socket _socket;
     private readonly SendOperation _send = new();
 
-    public SocketTransport(Socket socket)
-    {
-        _socket = socket;
-        Input = PipeReader.Create(new NetworkStream(socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 32 * 1024, minimumReadSize: 2048));
-        (LocalEndPoint, RemoteEndPoint) = Introduce(socket);
-    }
-
-    public PipeReader Input { get; }
-
-    public string RemoteName => RemoteEndPoint?.ToString() ?? "unknown";
-
-    /// <summary>Null when the peer was gone at once.</summary>
-    public EndPoint? LocalEndPoint { get; }
-
-    public EndPoint? RemoteEndPoint { get; }
-
-    /// <summary>A peer may be gone before it was looked at; the first read will tell.</summary>
-    private static (EndPoint? Local, EndPoint? Remote) Introduce(Socket socket)
-    {
-        try
-        {
-            socket.NoDelay = true;
-            return (socket.LocalEndPoint, socket.RemoteEndPoint);
-        }
-        catch (SocketException)
-        {
-            return (null, null);
-        }
-    }
-
-    /// <summary>Sends, and says how far it came. One call at a time.</summary>
-    public async ValueTask<(SocketError Error, int Sent)> SendAsync(ReadOnlyMemory<byte> octets)
+    public override async ValueTask<(SocketError Error, int Sent)> SendAsync(ReadOnlyMemory<byte> octets)
     {
         var sent = 0;
         while (sent < octets.Length)
@@ -51,7 +17,7 @@ internal sealed class SocketTransport : IDisposable
             SocketError error;
             try
             {
-                error = await _send.SendAsync(_socket, octets[sent..]).ConfigureAwait(false);
+                error = await _send.SendAsync(Socket, octets[sent..]).ConfigureAwait(false);
             }
             catch (ObjectDisposedException)
             {
@@ -66,28 +32,9 @@ internal sealed class SocketTransport : IDisposable
         return (SocketError.Success, sent);
     }
 
-    /// <summary>Tells the peer that nothing more comes. What it still sends can be read.</summary>
-    public void ShutdownSend() => Shutdown(SocketShutdown.Send);
-
-    /// <summary>Ends reads and writes that are under way. May be called again, from anywhere.</summary>
-    /// <remarks>Disposing would do too, but sends a reset, which can overtake what was written last.</remarks>
-    public void Abort() => Shutdown(SocketShutdown.Both);
-
-    private void Shutdown(SocketShutdown how)
+    public override void Dispose()
     {
-        try
-        {
-            _socket.Shutdown(how);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The peer was faster.
-        }
-    }
-
-    public void Dispose()
-    {
-        _socket.Dispose();
+        base.Dispose();
         _send.Dispose();
     }
 

@@ -32,8 +32,8 @@ public sealed partial class PduTrace : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
-    /// <summary>A PDU on its way to the file. Without a connection: the trace was switched.</summary>
-    private readonly record struct Recorded(TracedConnection? Connection, DateTimeOffset At, byte[] Octets, int Length, bool IsSent);
+    /// <summary>A PDU on its way to the file of those who chose it. Without a connection: the trace was switched, and there may be another file from here on.</summary>
+    private readonly record struct Recorded(TraceSelection? Selection, TracedConnection? Connection, DateTimeOffset At, byte[] Octets, int Length, bool IsSent);
 
     /// <summary>PDUs that were to be recorded and were left out because the queue was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -49,8 +49,8 @@ public sealed partial class PduTrace : IAsyncDisposable
     {
         var selection = new TraceSelection(options);
         _selection = selection.IsEmpty ? null : selection;
-        // If the queue is full, the loop comes past the switch anyway.
-        _queue.Writer.TryWrite(default);
+        // If the queue is full, the file stays open until the next PDU, which says the same.
+        _queue.Writer.TryWrite(new(_selection, null, default, [], 0, false));
         if (selection.IsEmpty)
         {
             LogOff();
@@ -61,7 +61,7 @@ public sealed partial class PduTrace : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what is queued, and closes the file.</summary>
+    /// <summary>Records nothing more, writes what is queued, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         _selection = null;
@@ -71,13 +71,13 @@ public sealed partial class PduTrace : IAsyncDisposable
 
     internal TracedConnection Open(string link, EndPoint? local, EndPoint? remote) => new(this, link, ToIPEndPoint(local), ToIPEndPoint(remote));
 
-    internal void Record(TracedConnection connection, ReadOnlySpan<byte> pdu, bool isSent)
+    internal void Record(TraceSelection selection, TracedConnection connection, ReadOnlySpan<byte> pdu, bool isSent)
     {
         if (Interlocked.Add(ref _queuedOctets, pdu.Length) <= MaxQueuedOctets)
         {
             var octets = ArrayPool<byte>.Shared.Rent(pdu.Length);
             pdu.CopyTo(octets);
-            if (_queue.Writer.TryWrite(new(connection, _time.GetUtcNow(), octets, pdu.Length, isSent)))
+            if (_queue.Writer.TryWrite(new(selection, connection, _time.GetUtcNow(), octets, pdu.Length, isSent)))
             {
                 return;
             }
@@ -95,12 +95,17 @@ public sealed partial class PduTrace : IAsyncDisposable
     private async Task WriteAsync()
     {
         CaptureFile? file = null;
+        TraceSelection? failed = null;
         long reported = 0;
         await foreach (var pdu in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
-                file = Follow(file);
+                if (pdu.Selection is not null && pdu.Selection == failed)
+                {
+                    continue;
+                }
+                file = Follow(file, pdu.Selection?.Options);
                 if (pdu.Connection is not null && file is not null)
                 {
                     PduMask.Apply(pdu.Octets.AsSpan(0, pdu.Length), file.Options);
@@ -113,11 +118,15 @@ public sealed partial class PduTrace : IAsyncDisposable
                     reported = Report(reported);
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+#pragma warning disable CA1031 // Outer edge: whatever goes wrong here ends the trace and nothing else.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 // Off until it is switched on again: a full disk is no reason to try with every PDU.
-                LogFailed(e, file?.Options.Directory ?? _selection?.Options.Directory ?? "");
-                _selection = null;
+                failed = pdu.Selection;
+                Interlocked.CompareExchange(ref _selection, null, failed);
+                LogFailed(e, failed?.Options.Directory ?? "");
+                Close(file);
                 file = null;
             }
             finally
@@ -125,19 +134,30 @@ public sealed partial class PduTrace : IAsyncDisposable
                 Release(pdu);
             }
         }
-        file?.Dispose();
+        Close(file);
         Report(reported);
     }
 
-    private CaptureFile? Follow(CaptureFile? file)
+    /// <summary>What it still holds may find no room on the disk; nothing else depends on it.</summary>
+    private void Close(CaptureFile? file)
     {
-        // Read once: it may be switched meanwhile.
-        var options = _selection?.Options;
+        try
+        {
+            file?.Dispose();
+        }
+        catch (IOException e)
+        {
+            LogFailed(e, file!.Options.Directory);
+        }
+    }
+
+    private CaptureFile? Follow(CaptureFile? file, PduTraceOptions? options)
+    {
         if (file?.Options == options)
         {
             return file;
         }
-        file?.Dispose();
+        Close(file);
         return options is null ? null : new CaptureFile(options, _time);
     }
 

@@ -33,7 +33,7 @@ internal sealed class TracedConnection(PduTrace trace, string link, IPEndPoint l
     {
         if (trace.Selection is { } selection && (selection.HasLink(link) || (selection.HasNumbers && IsOfNumber(selection, pdu, requests, answers))))
         {
-            trace.Record(this, pdu, isSent);
+            trace.Record(selection, this, pdu, isSent);
         }
     }
 

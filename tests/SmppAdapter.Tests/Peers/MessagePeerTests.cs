@@ -39,46 +39,6 @@ public class MessagePeerTests
         Assert.That((decoded.Text, decoded.Concatenation!.Value.Sequence), Is.EqualTo(("PAY", 1)));
     }
 
-    [TestCase(0x04)]
-    [TestCase(0x07)]
-    [TestCase(0x44)]
-    public async Task A_receipt_with_letters_for_dates_and_bits_beside_its_type_is_read(int esmClass)
-    {
-        byte[] header = (esmClass & EsmClass.UserDataHeader) == 0 ? [] : [0x00];
-        const string Text = "id:0059113978 sub:001 dlvrd:001 submit date:YYMMDDhhmm done date:YYMMDDhhmm stat:DELIVRD err:000 text:";
-
-        var message = await DeliverAsync(new() { EsmClass = (byte)esmClass, ShortMessage = (byte[])[.. header, .. Encoding.ASCII.GetBytes(Text)] });
-
-        Assert.That(DeliveryReceipt.TryRead(message, out var receipt), Is.True);
-        Assert.That((receipt.TextId, receipt.State, receipt.DoneAt), Is.EqualTo(("0059113978", SmMessageState.Delivered, default(DateTime?))));
-    }
-
-    [Test]
-    public async Task Pitfall_15_a_receipt_with_another_id_than_the_response_finds_its_message_by_the_policy_of_the_smsc()
-    {
-        using var smsc = new RawSmsc();
-        var (link, peer) = await smsc.BoundAsync();
-        await using var _ = link;
-        using var __ = peer;
-        var policy = new MessageIdPolicy { Response = MessageIdForm.Hexadecimal, Receipt = MessageIdForm.Decimal };
-        var sent = new ReceiptMatcher<string>(new());
-        var to = Address.International("8613800138000");
-        var request = link.RequestAsync(new SubmitSm { DestinationAddr = to }).AsTask();
-        var number = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
-
-        // The receipt comes first, as it does.
-        await peer.SendAsync(
-            new DeliverSm { SequenceNumber = 1, SourceAddr = to, EsmClass = EsmClass.DeliveryReceipt, ShortMessage = "id:0059113978 stat:DELIVRD"u8.ToArray() },
-            new SubmitSmResp { SequenceNumber = number, MessageId = "38601FA" });
-
-        var delivered = await link.Inbound.ReadAsync().InTime();
-        Assert.That(DeliveryReceipt.TryRead(delivered.Pdu, out var receipt), Is.True);
-        Assert.That(sent.Receive(policy.KeyOfReceipt(receipt), receipt, DateTimeOffset.UnixEpoch, out var early), Is.EqualTo(ReceiptOutcome.Parked));
-        var id = (await request.InTime()).MessageId;
-        var matched = sent.Add(policy.KeyOfResponse(id), to, "the prompt", DateTimeOffset.UnixEpoch);
-        Assert.That(matched.Select(match => match.Message), Is.EqualTo(new[] { "the prompt" }));
-    }
-
     [Test]
     public async Task Message_ids_that_are_all_the_same_are_told_apart_by_the_session()
     {

@@ -12,19 +12,22 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 {
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
-    public static async Task<RawPeer> ConnectAsync(SmppServer server)
+    public static Task<RawPeer> ConnectAsync(SmppServer server) => ConnectAsync(server.EndPoint);
+
+    public static async Task<RawPeer> ConnectAsync(IPEndPoint endPoint)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server.EndPoint);
+        await socket.ConnectAsync(endPoint);
         return new RawPeer(socket);
     }
 
     /// <summary>Connects to a server and binds.</summary>
-    public static async Task<RawPeer> BindAsync(SmppServer server, BindType bindType = BindType.Transceiver)
+    public static async Task<RawPeer> BindAsync(
+        SmppServer server, BindType bindType = BindType.Transceiver, string systemId = "raw", CommandStatus answered = CommandStatus.ROK)
     {
         var peer = await ConnectAsync(server);
-        await peer.SendAsync(BindRequest.Of(bindType, "raw", "secret") with { SequenceNumber = 1 });
-        Assert.That((await peer.ReadAsync())!.CommandStatus, Is.EqualTo(CommandStatus.ROK));
+        await peer.SendAsync(BindRequest.Of(bindType, systemId, "secret") with { SequenceNumber = 1 });
+        Assert.That((await peer.ReadAsync())!.CommandStatus, Is.EqualTo(answered));
         return peer;
     }
 

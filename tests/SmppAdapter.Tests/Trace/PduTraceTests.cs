@@ -155,6 +155,29 @@ public class PduTraceTests
     }
 
     [Test]
+    public async Task A_disk_that_is_too_slow_costs_pdus_of_the_trace_which_are_counted()
+    {
+        const int Sent = 500;
+        using var logs = new CollectedLogs();
+        using var time = new StalledTime();
+        await using var folder = new TraceFolder(logs, time);
+        folder.Switch(links: ["north"]);
+        var connection = folder.Trace.Open("north", null, null);
+        var pdu = PduWriter.Encode(new SubmitSm { SequenceNumber = 1, Tlvs = [new(TlvTag.MessagePayload, new byte[60_000])] });
+
+        for (var i = 0; i < Sent; i++)
+        {
+            connection.Sent(pdu);
+        }
+
+        Assert.That((Sent - folder.Trace.Dropped) * pdu.Length, Is.LessThanOrEqualTo(8 << 20), "what waits is bounded");
+        time.GoOn();
+        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, 0);
+        Assert.That(read, Has.Count.EqualTo(Sent - folder.Trace.Dropped));
+        Assert.That(logs.Lines, Has.Some.Contains($"left out {folder.Trace.Dropped} PDUs"));
+    }
+
+    [Test]
     public async Task The_largest_pdu_is_traced_in_pieces_that_wireshark_puts_together()
     {
         await using var folder = new TraceFolder();
@@ -168,6 +191,26 @@ public class PduTraceTests
 
         var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port, "smpp.command_id == 4");
         Assert.That(read.Select(line => line.Split('\t')[2]), Is.EqualTo(new[] { "" }));
+    }
+
+    /// <summary>A clock at which all but the thread of the test wait: that is where the trace writes.</summary>
+    private sealed class StalledTime : TimeProvider, IDisposable
+    {
+        private readonly Thread _test = Thread.CurrentThread;
+        private readonly ManualResetEventSlim _going = new();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Thread.CurrentThread != _test)
+            {
+                _going.Wait();
+            }
+            return base.GetUtcNow();
+        }
+
+        public void GoOn() => _going.Set();
+
+        public void Dispose() => _going.Dispose();
     }
 
     /// <summary>Binds, sends a text, takes one, unbinds.</summary>

@@ -7,8 +7,8 @@ namespace CarrierPay.SmppAdapter.Tests.Trace;
 /// <summary>A trace with a folder of its own, which is gone afterwards.</summary>
 internal sealed class TraceFolder : IAsyncDisposable
 {
-    public TraceFolder(ILoggerFactory? logs = null) =>
-        Trace = new PduTrace(TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<PduTrace>());
+    public TraceFolder(ILoggerFactory? logs = null, TimeProvider? time = null) =>
+        Trace = new PduTrace(time ?? TimeProvider.System, (logs ?? NullLoggerFactory.Instance).CreateLogger<PduTrace>());
 
     public string Path { get; } = System.IO.Path.Combine(TestContext.CurrentContext.WorkDirectory, $"trace-{Guid.NewGuid():N}");
 
