@@ -58,6 +58,10 @@ internal sealed class GatewayLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends what somebody looks at a screen for: before all that waits, and without a place of those.</summary>
+    public async Task<RequestOutcome> RequestUrgentlyAsync(SmppPdu request, Func<bool> maySend) =>
+        maySend() ? await _link.RequestAsync(request, RequestPriority.Urgent).ConfigureAwait(false) : NotSent;
+
     private static RequestOutcome NotSent => new(RequestOutcomeKind.NotSent, default, null, 0, NoAnswerReason.Cancelled);
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ namespace CarrierPay.SmppAdapter.Gateway;
 /// have places; the rest waits in <see cref="OutgoingMessages"/>, which closes the door when it is crowded.
 /// </remarks>
 internal sealed partial class MessageSender(
-    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, GatewayLinks links, UssdSender ussd, Texts texts, GatewayMetrics metrics, TimeProvider time, ILogger<MessageSender> logger) : IDisposable
+    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, GatewayLinks links, Texts texts, GatewayMetrics metrics, TimeProvider time, ILogger<MessageSender> logger) : IDisposable
 {
     private const int MostTries = 6;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
@@ -86,11 +86,6 @@ internal sealed partial class MessageSender(
 
     private async Task SubmitAsync(OutboundMessage message)
     {
-        if (message.Ussd is { } answer && await ussd.TryShowAsync(message, answer).ConfigureAwait(false) && !answer.IsKept)
-        {
-            door.Sent(message);
-            return;
-        }
         if (message.Template.IsOnlyForScreens())
         {
             metrics.CountSent("screen_gone");

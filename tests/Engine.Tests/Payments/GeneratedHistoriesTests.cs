@@ -172,7 +172,7 @@ public sealed class GeneratedHistoriesTests
             }
 
             ReceiveText.TextReceived Text(string text) => PureLane.Received(subscriber, text);
-            ReceiveUssd.UssdReceived Ussd(string text) => _lane.Typed(subscriber, text, $"{_sessions[step.Who]}", step.B % 4 == 0 ? 0 : null);
+            ReceiveUssd.UssdReceived Ussd(string text) => _lane.Typed(subscriber, text, $"{_sessions[step.Who]}", step.B % 4 == 0 ? 0 : default(long?));
             OpenPayment? Open() => OpenOf(subscriber) is { Count: > 0 } open ? open[step.A % open.Count] : null;
         }
 
