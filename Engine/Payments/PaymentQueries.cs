@@ -1,6 +1,8 @@
 using System.Globalization;
+using CarrierPay.Engine.Lanes.Deliveries;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
+using CarrierPay.Engine.Messaging.Deliveries;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
@@ -26,7 +28,11 @@ public sealed record PaidPayment(
 /// <param name="Received">Null when it was said unasked.</param>
 /// <param name="Said">The text as it was sent, its code shown as stars; null when nothing was said.</param>
 /// <param name="Failure">Why the SMSC refused it for good; null when it did not.</param>
-public sealed record PaymentMessage(long Id, DateTimeOffset At, string? Received, string? Said, Language Language, string? Failure);
+public sealed record PaymentMessage(long Id, DateTimeOffset At, string? Received, string? Said, Language Language, string? Failure)
+{
+    /// <summary>What SMSCs told of its parts, sendings of the same part included; empty where no receipts are asked for.</summary>
+    public IReadOnlyList<PartDelivery> Deliveries { get; init; } = [];
+}
 
 /// <summary>A call to a connector that was answered.</summary>
 public sealed record PaymentCall(long Id, ConnectorKind Kind, DateTimeOffset CalledAt, DateTimeOffset EndedAt, string Request, string Answer);
@@ -98,9 +104,11 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
             periodsFrom = payment.RequestedAt.AddHours(-1), // whoever closes a period has a clock of its own
         };
         var messages = await connection.QueryAsync<MessageRow>(Command(Messages, parameters));
+        var deliveries = await DeliveryQueries.OfSubscriberAsync(
+            connection, payment.Lane, new(payment.SubscriberId), parameters.first, parameters.last, cancellationToken);
         return new(
             payment,
-            [.. messages.Select(Render)],
+            [.. messages.Select(row => Render(row) with { Deliveries = [.. deliveries.Where(d => d.Part.MessageId == row.Id)] })],
             (await connection.QueryAsync<PaymentCall>(Command(Calls, parameters))).AsList(),
             (await connection.QueryAsync<PaymentTransfer>(Command(Transfers, parameters))).AsList(),
             await AuditTrail.ListAsync(database, "payment", id.ToString(CultureInfo.InvariantCulture), null, null, 100, cancellationToken));

@@ -24,6 +24,7 @@ public static class SecretPurpose
     public const string ParkedEvents = "parked events";
     public const string PublicPaymentIds = "public payment ids";
     public const string SubscriberToken = "subscriber token";
+    public const string LongTexts = "long texts";
     public const string MerchantSecrets = "merchant secrets";
 }
 

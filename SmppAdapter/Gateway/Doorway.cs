@@ -24,6 +24,29 @@ internal sealed class Doorway(LaneDoor door, Numbers numbers)
                 return null;
             posted = door.PostAsync(route, subscriberEvent);
         }
+        return await DecideAsync(from, subscriberEvent, posted).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings to the lane of a number what <paramref name="make"/> makes of it, if it makes anything; what came later from the number waits for both.</summary>
+    /// <returns>Null if nobody has this number, or nothing was made.</returns>
+    /// <exception cref="Npgsql.NpgsqlException">The database did not say whose number it is.</exception>
+    public async Task<EventFate?> PostAsync(Msisdn from, Func<Route, Task<SubscriberEvent?>> make)
+    {
+        Task<EventFate> posted;
+        SubscriberEvent subscriberEvent;
+        using (var turn = _turns.Take(from))
+        {
+            await turn.Comes.ConfigureAwait(false);
+            if (await numbers.FindAsync(from).ConfigureAwait(false) is not { } route || await make(route).ConfigureAwait(false) is not { } made)
+                return null;
+            subscriberEvent = made;
+            posted = door.PostAsync(route, made);
+        }
+        return await DecideAsync(from, subscriberEvent, posted).ConfigureAwait(false);
+    }
+
+    private async Task<EventFate?> DecideAsync(Msisdn from, SubscriberEvent subscriberEvent, Task<EventFate> posted)
+    {
         var fate = await posted.ConfigureAwait(false);
         if (fate != EventFate.Misrouted)
             return fate;

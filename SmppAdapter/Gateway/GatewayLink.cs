@@ -1,5 +1,7 @@
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Receipts;
 using CarrierPay.SmppAdapter.Session;
+using CarrierPay.SmppAdapter.Text;
 using CarrierPay.SmppAdapter.Trace;
 using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Logging;
@@ -10,19 +12,27 @@ namespace CarrierPay.SmppAdapter.Gateway;
 internal sealed class GatewayLink : IAsyncDisposable
 {
     private readonly SmppClientLink _link;
-    private readonly SemaphoreSlim _places;
+    private readonly Places _places;
     private readonly string[] _shortCodes;
 
     public GatewayLink(SmppGatewayLink options, TimeProvider time, ILoggerFactory loggers, PduTrace trace, SmppMetrics metrics)
     {
         Options = options;
+        Split = options.ToSplitOptions();
+        MessageIds = options.ToMessageIdPolicy();
+        Ussd = options.Profile(out _) is { } profile ? new(profile) : null;
         _link = new(options, time, loggers.CreateLogger<SmppClientLink>(), trace, metrics);
         _places = new(options.WindowSize);
-        Ussd = options.Profile(out _) is { } profile ? new(profile) : null;
-        _shortCodes = options.ShortCodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        _shortCodes = options.ShortCodeList();
     }
 
     public SmppGatewayLink Options { get; }
+
+    /// <summary>How texts are written for its SMSC.</summary>
+    public SplitOptions Split { get; }
+
+    /// <summary>How ids of its SMSC compare.</summary>
+    public MessageIdPolicy MessageIds { get; }
 
     /// <summary>Reads and writes what is USSD over this link; null if there is no USSD gateway behind it.</summary>
     public UssdCodec? Ussd { get; }
@@ -33,24 +43,28 @@ internal sealed class GatewayLink : IAsyncDisposable
 
     public bool IsBound => _link.State == LinkState.Bound;
 
-    public bool CanSend => IsBound && Options.BindType != BindType.Receiver;
+    public bool CanSend => IsBound && (Options.BindPair || Options.BindType != BindType.Receiver);
 
     /// <summary>Places that are free: the more, the less the link has to do.</summary>
-    public int Free => _places.CurrentCount;
+    public int Free => _places.Free;
 
     /// <summary>The code to answer from when a message does not say what it was sent to.</summary>
     public string FirstShortCode => _shortCodes is [var first, ..] ? first : "";
+
+    public IReadOnlyList<string> ShortCodes => _shortCodes;
 
     public bool Serves(string shortCode) => Array.IndexOf(_shortCodes, shortCode) >= 0;
 
     /// <summary>Waits for a place in the window, asks whether the request may still go, and sends it at once.</summary>
     /// <remarks>The question comes after the wait: a lease that was held when the wait began may be lost by its end.</remarks>
-    public async Task<RequestOutcome> RequestAsync(SmppPdu request, Func<bool> maySend)
+    /// <param name="cancellationToken">Ends the wait: the request is then NotSent. What was sent is waited for.</param>
+    public async Task<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, Func<bool> maySend, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync().ConfigureAwait(false);
+        if (!await _places.TakeAsync(priority, cancellationToken).ConfigureAwait(false))
+            return NotSent;
         try
         {
-            return maySend() ? await _link.RequestAsync(request).ConfigureAwait(false) : NotSent;
+            return maySend() ? await _link.RequestAsync(request, priority, cancellationToken).ConfigureAwait(false) : NotSent;
         }
         finally
         {
@@ -58,15 +72,7 @@ internal sealed class GatewayLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends what somebody looks at a screen for: before all that waits, and without a place of those.</summary>
-    public async Task<RequestOutcome> RequestUrgentlyAsync(SmppPdu request, Func<bool> maySend) =>
-        maySend() ? await _link.RequestAsync(request, RequestPriority.Urgent).ConfigureAwait(false) : NotSent;
-
     private static RequestOutcome NotSent => new(RequestOutcomeKind.NotSent, default, null, 0, NoAnswerReason.Cancelled);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _link.DisposeAsync().ConfigureAwait(false);
-        _places.Dispose();
-    }
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 
-/// <summary>All links, and the choice among them.</summary>
+/// <summary>All links, from their start to their end.</summary>
 internal sealed class GatewayLinks : IAsyncDisposable
 {
     private readonly OutgoingMessages _outgoing;
@@ -17,10 +17,14 @@ internal sealed class GatewayLinks : IAsyncDisposable
     {
         _outgoing = outgoing;
         All = [.. options.Value.Links.Select(link => new GatewayLink(link, time, loggers, trace, linkMetrics))];
+        Smscs = new(All, options.Value.Routes);
         metrics.Observe(() => All.Count(l => l.IsBound));
     }
 
     public IReadOnlyList<GatewayLink> All { get; }
+
+    /// <summary>The same links by SMSC, and the way to each of them.</summary>
+    public Smscs Smscs { get; }
 
     /// <summary>Requests that all links together may have in flight.</summary>
     public int Places => All.Sum(l => l.Options.WindowSize);
@@ -30,22 +34,6 @@ internal sealed class GatewayLinks : IAsyncDisposable
         _watching = Task.WhenAll(All.Select(WatchAsync));
         foreach (var link in All)
             link.Link.Start();
-    }
-
-    /// <summary>The link with the most room that serves the short code and is bound; else any that is bound; null if none is.</summary>
-    public GatewayLink? Choose(string shortCode)
-    {
-        GatewayLink? best = null;
-        var bestServes = false;
-        foreach (var link in All)
-        {
-            if (!link.CanSend)
-                continue;
-            var serves = link.Serves(shortCode);
-            if (best is null || (serves && !bestServes) || (serves == bestServes && link.Free > best.Free))
-                (best, bestServes) = (link, serves);
-        }
-        return best;
     }
 
     /// <summary>From now on nothing is sent: lanes leave what they write to engines that can.</summary>

@@ -1,8 +1,7 @@
-using System.Reflection;
+using CarrierPay.Engine.Lanes.Deliveries;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.SmppAdapter.Session;
 using CarrierPay.SmppAdapter.Trace;
-using CarrierPay.SmppAdapter.Ussd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,7 +28,13 @@ public static class GatewayModule
         services.AddSingleton(all => new UssdSessions(all.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UssdSender>();
         services.AddSingleton<UssdReceiver>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<TextSubmitter>();
         services.AddSingleton<MessageSender>();
+        services.AddSingleton<ReceiptReceiver>();
+        services.AddSingleton<LongTextStore>();
+        services.AddSingleton<LongTexts>();
+        services.AddHostedService(all => all.GetRequiredService<LongTexts>());
         services.AddSingleton<TextReceiver>();
         services.AddSingleton(all => new SmppGateway(
             all.GetRequiredService<GatewayLinks>(), all.GetRequiredService<TextReceiver>(), all.GetRequiredService<MessageSender>(), all.GetRequiredService<UssdSender>(),
@@ -39,20 +44,5 @@ public static class GatewayModule
         return services;
     }
 
-    /// <summary>Link by link: the binder of a list passes over an element that it cannot read.</summary>
-    private static void Bind(SmppOptions options, IConfiguration configuration)
-    {
-        const BindingFlags Settings = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
-        var section = configuration.GetSection(SmppOptions.Section);
-        section.Bind(options);
-        options.Links.Clear();
-        foreach (var link in section.GetSection(nameof(SmppOptions.Links)).GetChildren())
-        {
-            if (link.GetChildren().FirstOrDefault(s => typeof(SmppGatewayLink).GetProperty(s.Key, Settings) is null) is { } unknown)
-                throw new InvalidOperationException($"{unknown.Path} is no setting of a link: check its spelling.");
-            if (link.GetSection(nameof(SmppGatewayLink.Ussd)).GetChildren().FirstOrDefault(s => typeof(UssdSettings).GetProperty(s.Key, Settings) is null) is { } strange)
-                throw new InvalidOperationException($"{strange.Path} is no setting of USSD: check its spelling.");
-            options.Links.Add(link.Get<SmppGatewayLink>() ?? new());
-        }
-    }
+    private static void Bind(SmppOptions options, IConfiguration configuration) => SettingsReader.Read(configuration.GetSection(SmppOptions.Section), options, options.Faults);
 }

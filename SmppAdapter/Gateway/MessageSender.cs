@@ -1,28 +1,29 @@
 using CarrierPay.Engine.Lanes;
+using CarrierPay.Engine.Lanes.Deliveries;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
-using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
-using CarrierPay.SmppAdapter.Text;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 
-/// <summary>From committed messages to submit_sm. Texts of one subscriber go one after the other.</summary>
+/// <summary>From committed messages to submitted texts. Texts of one subscriber go one after the other.</summary>
 /// <remarks>
-/// A message is sent at least once: what has no answer is given back and sent again, by this engine or another one. As many are in flight as the links
-/// have places; the rest waits in <see cref="OutgoingMessages"/>, which closes the door when it is crowded.
+/// A message is sent at least once: what has no answer is given back and sent again, by this engine or another one. Some thousands are in hand at a time,
+/// so that an SMSC that is slow does not hold up the others; the rest waits in <see cref="OutgoingMessages"/>, which closes the door when it is crowded.
 /// </remarks>
 internal sealed partial class MessageSender(
-    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, GatewayLinks links, Texts texts, GatewayMetrics metrics, TimeProvider time, ILogger<MessageSender> logger) : IDisposable
+    LaneDoor door, OutgoingMessages outgoing, GatewayLinks links, TextSubmitter submitter, DeliveryLog deliveries, Texts texts, GatewayMetrics metrics, TimeProvider time,
+    ILogger<MessageSender> logger) : IDisposable
 {
     private const int MostTries = 6;
+    private const int MostInHand = 5000;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Turns<SubscriberId> _turns = new();
-    private readonly SemaphoreSlim _places = new(links.Places);
-    private readonly Func<bool> _maySend = () => lease.IsHeld;
+    private readonly SemaphoreSlim _places = new(Math.Max(links.Places, MostInHand));
     private volatile bool _isClosed;
     private int _inHand;
 
@@ -67,7 +68,7 @@ internal sealed partial class MessageSender(
         try
         {
             await turn.Comes.ConfigureAwait(false);
-            await SubmitAsync(message).ConfigureAwait(false);
+            await SubmitAsync(message, turn).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Outer edge: a message that cannot be made costs itself only.
         catch (Exception e)
@@ -84,7 +85,7 @@ internal sealed partial class MessageSender(
         }
     }
 
-    private async Task SubmitAsync(OutboundMessage message)
+    private async Task SubmitAsync(OutboundMessage message, Turns<SubscriberId>.Turn turn)
     {
         if (message.Template.IsOnlyForScreens())
         {
@@ -93,64 +94,74 @@ internal sealed partial class MessageSender(
             return;
         }
         var text = texts.Render(message.Template, message.Language, ParameterList.Split(message.Parameters));
-        var pause = ShortestPause;
-        for (var tries = 1; ; tries++)
+        var submission = new Submission(message.To, message.ReplyPath, text, (int)(message.Id & 0xFFFF), time.GetTimestamp()) { Until = message.Until, IsLogged = true };
+        var result = await TryAsync(submission).ConfigureAwait(false);
+        // The subscriber's next text need not wait for the log.
+        turn.Dispose();
+        await LogPartsAsync(message, submission).ConfigureAwait(false);
+        switch (result.Outcome)
         {
-            var outcome = await SubmitPartsAsync(message.To, message.ReplyPath, text, (int)(message.Id & 0xFF)).ConfigureAwait(false);
-            if (outcome.IsAccepted)
-            {
+            case SubmitOutcome.Accepted:
                 metrics.CountSent("accepted");
                 door.Sent(message);
-                return;
-            }
-            if (outcome.Kind != RequestOutcomeKind.Responded || _isClosed || (outcome.Status.IsTemporary() && tries == MostTries))
-            {
+                break;
+            case SubmitOutcome.Refused:
+                LogMessageRefused(message.Id, result.Reason);
+                Refuse(message, result.Reason);
+                break;
+            default:
                 GiveBack(message);
-                return;
-            }
-            if (!outcome.Status.IsTemporary())
-            {
-                LogMessageRefused(message.Id, outcome.Status);
-                Refuse(message, outcome.Status.ToString());
-                return;
-            }
+                break;
+        }
+    }
+
+    /// <summary>Tries as often as makes sense from memory; then the outbox keeps it.</summary>
+    private async Task<SubmitResult> TryAsync(Submission submission)
+    {
+        var pause = ShortestPause;
+        for (var tries = 1; !_isClosed; tries++)
+        {
+            var result = await submitter.SubmitAsync(submission).ConfigureAwait(false);
+            if (result.Outcome != SubmitOutcome.PutOff || tries == MostTries)
+                return result;
             metrics.CountSent("put_off");
             // Half of it at random, so that what was put off together does not come back together.
             await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), time).ConfigureAwait(false);
             pause *= 2;
         }
+        return new(SubmitOutcome.Undone);
     }
 
-    /// <summary>Sends all parts over one link. The outcome is that of the first part that was not accepted, else of the last.</summary>
-    private async Task<RequestOutcome> SubmitPartsAsync(Msisdn to, string shortCode, string text, int reference)
+    /// <summary>Stores what the SMSC called the parts, before the message leaves the outbox: after a crash in between it is sent again, and its receipts are found.</summary>
+    private async Task LogPartsAsync(OutboundMessage message, Submission submission)
     {
-        var outcome = default(RequestOutcome);
-        if (_isClosed || links.Choose(shortCode) is not { } link)
-            return outcome;
-        var segments = ShortMessageText.Split(text, reference);
-        foreach (var part in segments.Parts)
+        List<Task> writing = [];
+        for (var i = 0; i < submission.Accepted.Count; i++)
         {
-            var submit = new SubmitSm
+            if (submission.Accepted[i] is { Id: { } id, At: var at })
             {
-                SourceAddr = Address.ShortCode(shortCode),
-                DestinationAddr = Address.International(to.Digits()),
-                EsmClass = part.EsmClass,
-                DataCoding = segments.DataCoding,
-                ShortMessage = part.ShortMessage,
-            };
-            outcome = await link.RequestAsync(submit, _maySend).ConfigureAwait(false);
-            if (!outcome.IsAccepted)
-                break;
+                writing.Add(deliveries.AcceptedAsync(new(
+                    message.Parcel.Lane, message.Subscriber, message.Id, (short)(i + 1), (short)submission.Parts, submission.Smsc!.Name, id, at)));
+            }
         }
-        return outcome;
+        try
+        {
+            await Task.WhenAll(writing).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            // Sending it again would be worse than not knowing whether it arrived.
+            LogNamesLost(message.Id, e.Message);
+        }
     }
 
     private async Task SendHintAsync(Msisdn number, string shortCode)
     {
         try
         {
-            var outcome = await SubmitPartsAsync(number, shortCode, texts.Render(TextTemplate.HowToRegister, Language.English), reference: 0).ConfigureAwait(false);
-            metrics.CountSent(outcome.IsAccepted ? "hint" : "hint_not_sent");
+            var hint = new Submission(number, shortCode, texts.Render(TextTemplate.HowToRegister, Language.English), reference: 0, time.GetTimestamp()) { Priority = RequestPriority.Bulk };
+            var result = _isClosed ? new(SubmitOutcome.Undone) : await submitter.SubmitAsync(hint).ConfigureAwait(false);
+            metrics.CountSent(result.Outcome == SubmitOutcome.Accepted ? "hint" : "hint_not_sent");
         }
 #pragma warning disable CA1031 // Outer edge of work that nobody waits for.
         catch (Exception e)
@@ -172,8 +183,11 @@ internal sealed partial class MessageSender(
         door.Refused(message, reason);
     }
 
-    [LoggerMessage(GatewayEventIds.MessageRefused, LogLevel.Warning, "The SMSC refused message {MessageId} for good: {CommandStatus}")]
-    private partial void LogMessageRefused(long messageId, CommandStatus commandStatus);
+    [LoggerMessage(GatewayEventIds.MessageRefused, LogLevel.Warning, "Message {MessageId} was refused for good: {Reason}")]
+    private partial void LogMessageRefused(long messageId, string reason);
+
+    [LoggerMessage(GatewayEventIds.NamesLost, LogLevel.Warning, "Message {MessageId} was sent, but what its SMSC called it could not be stored, so its receipts will not be found: {Problem}")]
+    private partial void LogNamesLost(long messageId, string problem);
 
     [LoggerMessage(GatewayEventIds.MessageFailed, LogLevel.Error, "Message {MessageId} could not be sent and was set aside")]
     private partial void LogMessageFailed(Exception e, long messageId);

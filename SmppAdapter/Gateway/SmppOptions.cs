@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using CarrierPay.SmppAdapter.Session;
-using CarrierPay.SmppAdapter.Ussd;
 
 namespace CarrierPay.SmppAdapter.Gateway;
 
@@ -10,7 +8,13 @@ public sealed class SmppOptions
     public const string Section = "CarrierPay:Smpp";
 
     /// <summary>At least one. Several to one SMSC share its traffic.</summary>
-    public IList<SmppGatewayLink> Links { get; } = [];
+    public IList<SmppGatewayLink> Links { get; } = new List<SmppGatewayLink>();
+
+    /// <summary>Which messages go to which SMSC. What no route fits may go to any, first to those that serve its short code.</summary>
+    public IList<SmppRoute> Routes { get; } = new List<SmppRoute>();
+
+    /// <summary>How long a message waits for the first SMSC of its route while that has no room or refuses for the time being, before the next one is asked. Default 2 s.</summary>
+    public TimeSpan FailoverAfter { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Texts that one number may send in <see cref="FloodWindow"/>. More are refused for the time being, and the SMSC brings them later.</summary>
     [Range(1, 10_000)]
@@ -19,46 +23,16 @@ public sealed class SmppOptions
     /// <summary>See <see cref="FloodLimit"/>. Default 10 s.</summary>
     public TimeSpan FloodWindow { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Parts of the longest text that is put together. Of a longer one the first part counts alone: no command is as long.</summary>
+    [Range(1, 255)]
+    public int MaxReceivedParts { get; set; } = 8;
+
+    /// <summary>How long the parts of a long text wait for the others, counted from the first. Longer than an SMSC's retries are apart. Default 10 min.</summary>
+    public TimeSpan LongTextWithin { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A record of PDUs for Wireshark.</summary>
     public SmppTraceOptions Trace { get; set; } = new();
-}
 
-/// <summary>One link to an SMSC, and what the engine does over it.</summary>
-public sealed class SmppGatewayLink : SmppLinkOptions
-{
-    /// <summary>The short codes that this link serves, separated by commas: messages from one of them go over it while it is bound. Empty: any.</summary>
-    [RegularExpression("^ *([0-9A-Za-z]{1,20} *(, *[0-9A-Za-z]{1,20} *)*)?$", ErrorMessage = "is a list of short codes separated by commas, such as 500,501.")]
-    public string ShortCodes { get; set; } = "";
-
-    /// <summary>The kind of USSD gateway behind the link: its_session_info, user_message_reference, none or vendor_abort. Empty: there is none, and all that comes is SMS.</summary>
-    public string UssdProfile { get; set; } = "";
-
-    /// <summary>What this gateway does otherwise than its kind, such as <c>Ussd:EndOp</c> = 0x03.</summary>
-    public UssdSettings Ussd { get; set; } = new();
-
-    /// <summary>Until when a USSD input can be answered; later the text goes by SMS. A little below what the gateway allows. Default 10 s.</summary>
-    public TimeSpan UssdAnswerWithin { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>After so long a USSD session is told that its answer follows by SMS. Default 3 s.</summary>
-    public TimeSpan UssdFollowsAfter { get; set; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>A text that is not decided by then is not decided at all and answered with a temporary error. Below the time after which the SMSC sends it again. Default 5 s.</summary>
-    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>The profile with what is set otherwise; null if there is no USSD, or it cannot be.</summary>
-    /// <param name="problems">Each begins with the name of the setting, as it stands under the link.</param>
-    internal UssdProfile? Profile(out IReadOnlyList<string> problems)
-    {
-        problems = [];
-        if (UssdProfile.Length == 0)
-            return null;
-        if (SmppAdapter.Ussd.UssdProfile.Named(UssdProfile) is not { } named)
-        {
-            problems = [$"{nameof(UssdProfile)} is \"{UssdProfile}\"; it must be {string.Join(", ", SmppAdapter.Ussd.UssdProfile.Names)}, or empty."];
-            return null;
-        }
-        var profile = Ussd.ApplyTo(named, out var wrong);
-        problems = [.. wrong.Select(problem => $"{nameof(Ussd)}:{problem}")];
-        return problems.Count == 0 ? profile : null;
-    }
+    /// <summary>What could not be read; see <see cref="SmppOptionsCheck"/>.</summary>
+    internal List<string> Faults { get; } = [];
 }

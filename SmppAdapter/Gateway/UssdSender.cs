@@ -126,7 +126,7 @@ internal sealed partial class UssdSender(
     {
         while (time.GetUtcNow() < by)
         {
-            var outcome = await link.RequestUrgentlyAsync(submit, _maySend).ConfigureAwait(false);
+            var outcome = await link.RequestAsync(submit, RequestPriority.Urgent, _maySend, CancellationToken.None).ConfigureAwait(false);
             if (outcome.IsAccepted)
                 return true;
             // Any other answer says that the session is gone; no answer, that the screen may have been shown and the text must not be lost.

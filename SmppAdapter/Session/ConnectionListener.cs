@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -115,12 +114,25 @@ internal sealed partial class ConnectionListener : IAsyncDisposable
     {
         // A slow handshake must not hold up the next peer.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (await SecureAsync(socket, address).ConfigureAwait(false) is { } connection)
+        try
         {
-            await _serve(connection).ConfigureAwait(false);
+            if (await SecureAsync(socket, address).ConfigureAwait(false) is { } connection)
+            {
+                await _serve(connection).ConfigureAwait(false);
+            }
         }
-        _limits.Leave(address);
-        _serving.TryRemove(id, out _);
+#pragma warning disable CA1031 // Outer edge: a defect costs this connection and no other, and its place is free again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogDefect(e, address);
+            socket.Dispose();
+        }
+        finally
+        {
+            _limits.Leave(address);
+            _serving.TryRemove(id, out _);
+        }
     }
 
     private async Task<Connection?> SecureAsync(Socket socket, IPAddress address)
@@ -138,7 +150,7 @@ internal sealed partial class ConnectionListener : IAsyncDisposable
             await stream.AuthenticateAsServerAsync(_tls.ForServer(), either.Token).ConfigureAwait(false);
             return new(new TlsTransport(socket, stream), connectedAt);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        catch (Exception e) when (TlsTransport.IsFailedHandshake(e))
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
@@ -179,15 +191,18 @@ internal sealed partial class ConnectionListener : IAsyncDisposable
     [LoggerMessage(SmppEventIds.ServerStarted, LogLevel.Information, "SMPP server listened on {EndPoint}")]
     private partial void LogStarted(IPEndPoint endPoint);
 
-    [LoggerMessage(SmppEventIds.ConnectionRefused, LogLevel.Warning, "Connection from {RemoteName} was closed: there are {MaxConnections} already")]
+    [LoggerMessage(SmppEventIds.ConnectionRefused, LogLevel.Warning, "Connection from {RemoteName} was closed: there are {MaxConnections} already. Look who connects, or raise the limit")]
     private partial void LogConnectionRefused(IPAddress remoteName, int maxConnections);
 
-    [LoggerMessage(SmppEventIds.AcceptFailed, LogLevel.Warning, "A connection could not be accepted: {Problem}")]
+    [LoggerMessage(SmppEventIds.AcceptFailed, LogLevel.Warning, "A connection could not be accepted: {Problem}. If it lasts, raise the limit of open files")]
     private partial void LogAcceptFailed(string problem);
 
-    [LoggerMessage(SmppEventIds.TlsRefused, LogLevel.Warning, "Connection from {RemoteName} was closed, for there was no agreement on TLS: {Problem}")]
+    [LoggerMessage(SmppEventIds.TlsRefused, LogLevel.Warning, "Connection from {RemoteName} was closed, for there was no agreement on TLS: {Problem}. Check the certificates of both sides")]
     private partial void LogTlsRefused(IPAddress remoteName, string problem);
 
-    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written")]
+    [LoggerMessage(SmppEventIds.ListenerDefect, LogLevel.Error, "The connection from {RemoteName} met a defect and was closed; report it")]
+    private partial void LogDefect(Exception e, IPAddress remoteName);
+
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written; look at what it sends")]
     private partial void LogSuppressed(int count, IPAddress remoteName);
 }

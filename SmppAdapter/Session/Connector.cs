@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -51,7 +50,7 @@ internal sealed partial class Connector(TlsCredentials? tls, TimeProvider time, 
             await stream.AuthenticateAsClientAsync(tls.ForClient(host), either.Token).ConfigureAwait(false);
             return new(new TlsTransport(socket, stream), connectedAt);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        catch (Exception e) when (TlsTransport.IsFailedHandshake(e))
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
@@ -60,9 +59,9 @@ internal sealed partial class Connector(TlsCredentials? tls, TimeProvider time, 
         }
     }
 
-    [LoggerMessage(SmppEventIds.ConnectFailed, LogLevel.Warning, "Link {SessionName} could not connect: {Problem}")]
+    [LoggerMessage(SmppEventIds.ConnectFailed, LogLevel.Warning, "Link {SessionName} could not connect: {Problem}. Check Host and Port, that the SMSC runs, and the firewalls between")]
     private partial void LogConnectFailed(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.TlsFailed, LogLevel.Error, "ALARM: link {SessionName} could not agree on TLS with {Host}: {Problem}")]
+    [LoggerMessage(SmppEventIds.TlsFailed, LogLevel.Error, "ALARM: link {SessionName} could not agree on TLS with {Host}: {Problem}. Check the certificates of both sides and the name that the SMSC's is for")]
     private partial void LogTlsFailed(string sessionName, string host, string problem);
 }

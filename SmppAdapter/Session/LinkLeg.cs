@@ -158,35 +158,35 @@ internal sealed partial class LinkLeg
                 break;
             case { Reason: SessionEndReason.BindRefused }:
                 // Also RBINDFAIL, which an SMSC says while it restarts.
-                LogBindRefused(_logName, end.BindStatus, pause);
+                LogBindRefused(_logName, end.BindStatus, Advice.ForRefusedBind(end.BindStatus), pause);
                 break;
             default:
-                LogLinkDown(_logName, end.Reason, pause);
+                LogLinkDown(_logName, end.Reason, Advice.For(end.Reason), pause);
                 break;
         }
     }
 
-    [LoggerMessage(SmppEventIds.LinkDefect, LogLevel.Error, "Link {SessionName} met a defect")]
+    [LoggerMessage(SmppEventIds.LinkDefect, LogLevel.Error, "Link {SessionName} met a defect and tries again; report it")]
     private partial void LogDefect(Exception e, string sessionName);
 
     [LoggerMessage(SmppEventIds.LinkBound, LogLevel.Information, "Link {SessionName} was bound to {RemoteName}")]
     private partial void LogBound(string sessionName, string remoteName);
 
-    [LoggerMessage(SmppEventIds.LinkDown, LogLevel.Warning, "Link {SessionName} went down: {Reason}; the next try comes in {Pause}")]
-    private partial void LogLinkDown(string sessionName, SessionEndReason reason, TimeSpan pause);
+    [LoggerMessage(SmppEventIds.LinkDown, LogLevel.Warning, "Link {SessionName} went down ({Reason}): {Advice}; the next try comes in {Pause}")]
+    private partial void LogLinkDown(string sessionName, SessionEndReason reason, string advice, TimeSpan pause);
 
-    [LoggerMessage(SmppEventIds.TlsDropped, LogLevel.Error, "ALARM: {RemoteName} hung up on link {SessionName} behind the handshake of TLS: it may want a certificate of ours, or another one")]
+    [LoggerMessage(SmppEventIds.TlsDropped, LogLevel.Error, "ALARM: {RemoteName} hung up on link {SessionName} behind the handshake of TLS: it may want a certificate of ours, or another one; check with its operator")]
     private partial void LogTlsDropped(string sessionName, string remoteName);
 
-    [LoggerMessage(SmppEventIds.AlreadyBound, LogLevel.Warning, "Link {SessionName} was refused because the SMSC still holds an older session; the next try comes in {Pause}")]
+    [LoggerMessage(SmppEventIds.AlreadyBound, LogLevel.Warning, "Link {SessionName} was refused because the SMSC still holds an older session; if it lasts, look for another engine with the same SystemId; the next try comes in {Pause}")]
     private partial void LogAlreadyBound(string sessionName, TimeSpan pause);
 
     [LoggerMessage(SmppEventIds.BindUnanswered, LogLevel.Error, "ALARM: link {SessionName} had no answer to its bind with InterfaceVersion {InterfaceVersion} within {BindTimeout}: some SMSCs are silent about a version that they do not know, so try another; the next try comes in {Pause}")]
     private partial void LogBindUnanswered(string sessionName, SmppVersion interfaceVersion, TimeSpan bindTimeout, TimeSpan pause);
 
-    [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}; the next try comes in {Pause}")]
-    private partial void LogBindRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
+    [LoggerMessage(SmppEventIds.BindRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: {Advice}; the next try comes in {Pause}")]
+    private partial void LogBindRefused(string sessionName, CommandStatus commandStatus, string advice, TimeSpan pause);
 
-    [LoggerMessage(SmppEventIds.CredentialsRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: check its credentials; the next try comes in {Pause}")]
+    [LoggerMessage(SmppEventIds.CredentialsRefused, LogLevel.Error, "ALARM: link {SessionName} was refused with {CommandStatus}: check SystemId and Password; quick tries would lock the account; the next try comes in {Pause}")]
     private partial void LogCredentialsRefused(string sessionName, CommandStatus commandStatus, TimeSpan pause);
 }

@@ -4,7 +4,7 @@ using CarrierPay.SmppAdapter.Pdu;
 namespace CarrierPay.SmppAdapter.Session;
 
 /// <summary>What happened on one link over all its sessions, for <see cref="SmppMetrics"/>. Any number of threads count and read.</summary>
-internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogram<double> responses, Action<LinkMeasures> forget) : IDisposable
+internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogram<double> responses)
 {
     private readonly KeyValuePair<string, object?> _tag = new("link", link.Name);
     private long _binds;
@@ -22,6 +22,8 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
     public LinkState State => link.State;
 
     public int InFlight => link.Session?.InFlight ?? 0;
+
+    public int Waiting => link.Session?.Waiting ?? 0;
 
     public int WindowSize => windowSize;
 
@@ -69,9 +71,6 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
     public void CountUnmatched() => Interlocked.Increment(ref _unmatched);
 
     public void CountMalformed() => Interlocked.Increment(ref _malformed);
-
-    /// <summary>The link is no more.</summary>
-    public void Dispose() => forget(this);
 
     private static bool IsTemporary(CommandStatus status) => status is CommandStatus.RTHROTTLED or CommandStatus.RMSGQFUL or CommandStatus.RX_T_APPN;
 }

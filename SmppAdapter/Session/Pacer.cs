@@ -13,7 +13,7 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <param name="time">Gives the timestamps' unit.</param>
 /// <param name="random">Numbers from 0 to 1 for the jitter.</param>
 /// <param name="burstSeconds">The burst, as a stretch of the rate.</param>
-internal sealed class Pacer(int maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null, double burstSeconds = 0.1)
+internal sealed class Pacer(double maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null, double burstSeconds = 0.1)
 {
 
     /// <summary>Messages per second: lower bounds of the limit and of what it doubles up to, without a contracted rate.</summary>

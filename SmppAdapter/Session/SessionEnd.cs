@@ -12,7 +12,7 @@ public enum SessionEndReason
     /// <summary>The peer closed or reset the connection, or the network did.</summary>
     ConnectionLost,
 
-    /// <summary>The octets are no SMPP: a command_length that cannot be.</summary>
+    /// <summary>The octets are no SMPP: a command_length that cannot be. Or a stranger talked and did not bind.</summary>
     ProtocolError,
 
     /// <summary>An enquire_link was not answered, nor did anything else come.</summary>

@@ -38,6 +38,7 @@ public sealed class SmppClientLink : IAsyncDisposable
         Channel.CreateBounded<LateResponse>(new BoundedChannelOptions(LateResponsesKept) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stopping = new();
     private readonly LinkLeg[] _legs;
+    private readonly SmppMetrics? _metrics;
     private readonly LinkMeasures? _measures;
     private readonly Lock _gate = new();
     private TaskCompletionSource _stateChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,10 +53,11 @@ public sealed class SmppClientLink : IAsyncDisposable
         _options = options;
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
-        _measures = metrics?.Register(this, options.WindowSize);
+        _metrics = metrics;
+        _measures = metrics?.Measure(this, options.WindowSize);
         var parts = new SessionParts(time, logger, _inbound.Writer, _lateResponses.Writer, new LogLimit(options.MaxWarningsPerMinute, time))
         {
-            Pacer = new Pacer(options.MaxRate, options.ThrottlePauseMax, time),
+            Pacer = new Pacer((double)options.MaxRate / options.RateSharedBy, options.ThrottlePauseMax, time),
             Trace = trace,
             Measures = _measures,
             FirstSequenceNumber = options.FirstSequenceNumber,
@@ -63,6 +65,10 @@ public sealed class SmppClientLink : IAsyncDisposable
         var connector = new Connector(TlsCredentials.Load(options.Tls), time, logger);
         BindType[] binds = options.BindPair ? [BindType.Transmitter, BindType.Receiver] : [options.BindType];
         _legs = [.. binds.Select(bind => new LinkLeg(options, bind, connector, parts, OnLegChanged))];
+        if (_measures is not null)
+        {
+            _metrics!.Show(_measures);
+        }
     }
 
     /// <summary>The name in logs: the configured one, or system_id, host and port.</summary>
@@ -149,7 +155,10 @@ public sealed class SmppClientLink : IAsyncDisposable
         await running.ConfigureAwait(false);
         _inbound.Writer.TryComplete();
         _lateResponses.Writer.TryComplete();
-        _measures?.Dispose();
+        if (_measures is not null)
+        {
+            _metrics!.Forget(_measures);
+        }
     }
 
     /// <summary>The same as <see cref="StopAsync"/>.</summary>

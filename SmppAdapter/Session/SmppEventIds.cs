@@ -14,6 +14,7 @@ public static class SmppEventIds
     public const int OutbindRefused = 7008;
     public const int Throttled = 7009;
     public const int LinesSuppressed = 7010;
+    public const int NoBind = 7011;
 
     public const int LinkBound = 7020;
     public const int LinkDown = 7021;
@@ -38,4 +39,5 @@ public static class SmppEventIds
     public const int OutbindTaken = 7049;
     public const int OutbindBound = 7050;
     public const int OutbindEnded = 7051;
+    public const int ListenerDefect = 7052;
 }

@@ -34,9 +34,13 @@ public class SmppLinkOptions : SmppSessionOptions
     /// <summary>A transmitter and a receiver in place of one bind, for SMSCs without transceivers or with a port's worth of capacity for each. The link is bound when both are; each comes back alone.</summary>
     public bool BindPair { get; set; }
 
-    /// <summary>Messages per second at most, as the contract with the SMSC has it for this bind; 0 for no limit. Each part of a long text counts, and each destination of a submit_multi. Binds that share one contract, also those of other engines, share its rate by their settings.</summary>
+    /// <summary>Messages per second at most, as the contract with the SMSC has it; 0 for no limit. Each part of a long text counts, and each destination of a submit_multi. See <see cref="RateSharedBy"/>.</summary>
     [Range(0, 1_000_000)]
     public int MaxRate { get; set; }
+
+    /// <summary>Binds, those of other processes included, that share <see cref="MaxRate"/> because one contract covers them all: each sends this part of it.</summary>
+    [Range(1, 1000)]
+    public int RateSharedBy { get; set; } = 1;
 
     /// <summary>Longest pause after the SMSC said RTHROTTLED, RMSGQFUL or RX_T_APPN. The first is 0.2 s; each that follows without a message taken is twice as long.</summary>
     public TimeSpan ThrottlePauseMax { get; set; } = TimeSpan.FromSeconds(5);

@@ -25,6 +25,7 @@ public sealed class SmppMetrics : IDisposable
         Gauge("carrierpay.smpp.link.state", "{link}", "1 for the state that the link is in, 0 for the others",
             link => States.Select(state => link.Of(link.State == state ? 1 : 0, "state", NameOf(state))));
         Gauge("carrierpay.smpp.window.used", "{request}", "Requests in flight", link => [link.Of(link.InFlight)]);
+        Gauge("carrierpay.smpp.window.waiting", "{request}", "Requests that wait for a place in the window or for the rate", link => [link.Of(link.Waiting)]);
         Gauge("carrierpay.smpp.window.size", "{request}", "Requests that may be in flight", link => [link.Of(link.WindowSize)]);
         Count("carrierpay.smpp.sent", "{request}", "Requests by what became of them: accepted, throttled, refused, or unknown: perhaps done, never answered", link =>
         [
@@ -43,17 +44,18 @@ public sealed class SmppMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    internal LinkMeasures Register(SmppClientLink link, int windowSize)
+    /// <summary>Not shown before <see cref="Show"/>: whoever collects asks the link at once.</summary>
+    internal LinkMeasures Measure(SmppClientLink link, int windowSize) => new(link, windowSize, _responses);
+
+    internal void Show(LinkMeasures measures)
     {
-        var measures = new LinkMeasures(link, windowSize, _responses, Forget);
         lock (_gate)
         {
             _links = [.. _links, measures];
         }
-        return measures;
     }
 
-    private void Forget(LinkMeasures measures)
+    internal void Forget(LinkMeasures measures)
     {
         lock (_gate)
         {

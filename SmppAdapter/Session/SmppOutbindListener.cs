@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using CarrierPay.SmppAdapter.Pdu;
+using CarrierPay.SmppAdapter.Trace;
 using Microsoft.Extensions.Logging;
 
 namespace CarrierPay.SmppAdapter.Session;
@@ -24,11 +25,14 @@ public sealed partial class SmppOutbindListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BindRequest _bind;
     private readonly LogLimit _logs;
+    private readonly PduTrace? _trace;
     private readonly ConnectionListener _listener;
 
     /// <exception cref="ArgumentException">system_id, password or system_type are too long, or a certificate cannot be used; the message names the setting.</exception>
-    public SmppOutbindListener(SmppOutbindOptions options, TimeProvider time, ILogger<SmppOutbindListener> logger)
+    /// <param name="trace">Records PDUs of all sessions when it is switched on for all links or for numbers: a session's name is the address of its SMSC.</param>
+    public SmppOutbindListener(SmppOutbindOptions options, TimeProvider time, ILogger<SmppOutbindListener> logger, PduTrace? trace = null)
     {
+        _trace = trace;
         _options = options;
         _time = time;
         _logger = logger;
@@ -73,7 +77,7 @@ public sealed partial class SmppOutbindListener : IAsyncDisposable
 
     private async Task ServeAsync(Connection connection)
     {
-        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer, _logs) { TakesOutbind = true };
+        var parts = new SessionParts(_time, _logger, _inbound.Writer, _lateResponses.Writer, _logs) { TakesOutbind = true, Trace = _trace };
         using var session = new SmppSession(SessionSide.Esme, connection.Transport.RemoteName, connection, _options, parts);
         _sessions[session] = true;
         var running = session.RunAsync();
@@ -126,7 +130,7 @@ public sealed partial class SmppOutbindListener : IAsyncDisposable
     [LoggerMessage(SmppEventIds.OutbindBound, LogLevel.Information, "The bind that {RemoteName} asked for was accepted")]
     private partial void LogBound(string remoteName);
 
-    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "An outbind of {SystemId} from {RemoteName} was refused: these are not the credentials that were agreed")]
+    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "An outbind of {SystemId} from {RemoteName} was refused: these are not the credentials that were agreed. Check SmscSystemId and SmscPassword")]
     private partial void LogRefused(string systemId, string remoteName);
 
     [LoggerMessage(SmppEventIds.OutbindEnded, LogLevel.Information, "The session that {RemoteName} asked for ended: {Reason}")]

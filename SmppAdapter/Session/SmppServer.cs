@@ -179,12 +179,12 @@ public sealed partial class SmppServer : IAsyncDisposable
     [LoggerMessage(SmppEventIds.EsmeBound, LogLevel.Information, "ESME {SystemId} bound from {RemoteName} as session {SessionName}")]
     private partial void LogEsmeBound(string systemId, string remoteName, string sessionName);
 
-    [LoggerMessage(SmppEventIds.EsmeRefused, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: {CommandStatus}")]
+    [LoggerMessage(SmppEventIds.EsmeRefused, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: {CommandStatus}. Check the credentials with the ESME's operator")]
     private partial void LogEsmeRefused(string systemId, string remoteName, CommandStatus commandStatus);
 
-    [LoggerMessage(SmppEventIds.TooManyBinds, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: it has as many as it may")]
+    [LoggerMessage(SmppEventIds.TooManyBinds, LogLevel.Warning, "The bind of {SystemId} from {RemoteName} was refused: it has as many as it may. Ask its operator whether an old session hangs, or raise its limit")]
     private partial void LogTooManyBinds(string systemId, string remoteName);
 
-    [LoggerMessage(SmppEventIds.ApplicationFailed, LogLevel.Error, "The application failed on session {SessionName}")]
+    [LoggerMessage(SmppEventIds.ApplicationFailed, LogLevel.Error, "The application failed on session {SessionName}; mend what the exception says")]
     private partial void LogApplicationFailed(Exception e, string sessionName);
 }

@@ -171,9 +171,9 @@ public sealed partial class SmppSession
         _ => Pdu.BindType.Transceiver,
     };
 
-    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "Session {SessionName} received an outbind of {SystemId} where none is due, and did nothing")]
+    [LoggerMessage(SmppEventIds.OutbindRefused, LogLevel.Warning, "Session {SessionName} received an outbind of {SystemId} where none is due, and did nothing; ask its operator why it is sent")]
     private partial void LogOutbindRefused(string sessionName, string systemId);
 
-    [LoggerMessage(SmppEventIds.BindNotJudged, LogLevel.Error, "The application failed to judge the bind of session {SessionName}, which was refused")]
+    [LoggerMessage(SmppEventIds.BindNotJudged, LogLevel.Error, "The application failed to judge the bind of session {SessionName}, which was refused; mend what the exception says")]
     private partial void LogBindNotJudged(Exception e, string sessionName);
 }

@@ -148,6 +148,6 @@ public sealed partial class SmppSession
         }
     }
 
-    [LoggerMessage(SmppEventIds.UnknownCommand, LogLevel.Warning, "Session {SessionName} received command 0x{CommandId:X8}, which is not supported, with sequence number {SequenceNumber}")]
+    [LoggerMessage(SmppEventIds.UnknownCommand, LogLevel.Warning, "Session {SessionName} received command 0x{CommandId:X8}, which is not supported, with sequence number {SequenceNumber}, and answered generic_nack; ask the peer's operator what it is for")]
     private partial void LogUnknownCommand(string sessionName, uint commandId, uint sequenceNumber);
 }

@@ -12,6 +12,11 @@ public sealed partial class SmppSession
     /// <summary>Octets written and not taken by the operating system at which we stop reading: a peer that asks and does not read must not fill our memory.</summary>
     private const long MaxUnsentOctets = 1 << 20;
 
+    /// <summary>PDUs that a server reads from a peer that has not bound: some enquire_links, a bind, and what comes right behind it. Answers to more would only gather here.</summary>
+    private const int MaxPdusBeforeBind = 100;
+
+    private int _pdusBeforeBind;
+
     private async Task ReadAsync()
     {
         var input = _transport.Input;
@@ -81,6 +86,11 @@ public sealed partial class SmppSession
                 break;
             }
             Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+            if (Side == SessionSide.Smsc && state is SessionState.Open or SessionState.Binding && ++_pdusBeforeBind > MaxPdusBeforeBind)
+            {
+                LeaveStranger();
+                continue;
+            }
             if (frame.IsSingleSegment)
             {
                 Receive(frame.FirstSpan);
@@ -201,6 +211,18 @@ public sealed partial class SmppSession
         }
     }
 
+    private void LeaveStranger()
+    {
+        if (MayLog())
+        {
+            LogNoBind(RemoteName, MaxPdusBeforeBind);
+        }
+        lock (_gate)
+        {
+            CloseAfterFlush(new(SessionEndReason.ProtocolError));
+        }
+    }
+
     /// <summary>The stream is out of step for good: says so, and closes this connection only.</summary>
     private void RefuseStream(in ReadOnlySequence<byte> octets)
     {
@@ -216,18 +238,21 @@ public sealed partial class SmppSession
         }
     }
 
-    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}")]
+    [LoggerMessage(SmppEventIds.NotSmpp, LogLevel.Warning, "Connection from {RemoteName} was closed: session {SessionName} received what is not SMPP, it {Description}. Look who that is; let only peers reach the port")]
     private partial void LogNotSmpp(string remoteName, string sessionName, string description);
 
-    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}")]
+    [LoggerMessage(SmppEventIds.BodyRefused, LogLevel.Warning, "Session {SessionName} received a PDU with a broken body: {Problem}. Trace the link, and show it to the peer's operator")]
     private partial void LogBodyRefused(string sessionName, string problem);
 
-    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}")]
+    [LoggerMessage(SmppEventIds.NoBind, LogLevel.Warning, "Connection from {RemoteName} was closed: {Pdus} PDUs came without an accepted bind. Look who that is; let only peers reach the port")]
+    private partial void LogNoBind(string remoteName, int pdus);
+
+    [LoggerMessage(SmppEventIds.LateResponse, LogLevel.Warning, "Session {SessionName} received the answer to {SequenceNumber} after it was given up: {CommandStatus}. If it happens often, raise ResponseTimeout or ask the peer's operator why it is slow")]
     private partial void LogLateResponse(string sessionName, uint sequenceNumber, CommandStatus commandStatus);
 
-    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing")]
+    [LoggerMessage(SmppEventIds.UnmatchedResponse, LogLevel.Warning, "Session {SessionName} received {CommandId} with {SequenceNumber}, which answers nothing: a response that came twice, or with a wrong number. If it happens often, trace the link")]
     private partial void LogUnmatchedResponse(string sessionName, CommandId commandId, uint sequenceNumber);
 
-    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight")]
+    [LoggerMessage(SmppEventIds.NackReceived, LogLevel.Warning, "Session {SessionName} received generic_nack {CommandStatus} with {SequenceNumber}, which is not in flight: the peer could not read a PDU of ours. Trace the link, and ask its operator which")]
     private partial void LogNackReceived(string sessionName, CommandStatus commandStatus, uint sequenceNumber);
 }

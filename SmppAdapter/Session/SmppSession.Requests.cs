@@ -2,9 +2,60 @@ using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <content>Requests of ours: their places in the window, sending, and their end. All under the gate.</content>
+/// <content>Requests of ours: their places in the window, sending, and their end. What is private runs under the gate.</content>
 public sealed partial class SmppSession
 {
+    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
+        RequestAsync(request, RequestPriority.Normal, cancellationToken);
+
+    /// <summary>Sends a request and gives its outcome. Waits for a place in the window and, at a contracted rate, for its turn; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
+    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait.</remarks>
+    /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
+    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default)
+    {
+        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind || !request.CommandId.HasResponse())
+        {
+            throw new ArgumentException($"{request.CommandId} is not sent with RequestAsync.", nameof(request));
+        }
+        lock (_gate)
+        {
+            if (WhyNot(request) is var reason and not NoAnswerReason.None)
+            {
+                return ValueTask.FromResult(RequestOutcome.NotSent(reason));
+            }
+            var messages = _parts.Pacer is null ? 0 : request.Messages();
+            if (_waiting.Count == 0 && _window.HasRoom && MayGo(messages))
+            {
+                var pending = Rent();
+                pending.Start(request, takesPlace: true, priority, messages);
+                Send(pending, _options.ResponseTimeout);
+                _outbound.Flush();
+                return pending.Task;
+            }
+            return _waiting.IsFull
+                ? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.TooManyWaiting))
+                : Wait(request, priority, messages, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends what has no response: nobody says whether it was taken.</summary>
+    /// <returns>False if the session is not bound so that it may be sent, or the peer does not know it; nothing was written then.</returns>
+    /// <exception cref="ArgumentException">It breaks the specification; nothing was written.</exception>
+    public bool Notify(AlertNotification notification)
+    {
+        lock (_gate)
+        {
+            if (WhyNot(notification) != NoAnswerReason.None)
+            {
+                return false;
+            }
+            _outbound.Append(notification, _window.NextNumber());
+            _outbound.Flush();
+            return true;
+        }
+    }
+
     /// <summary>Why a request may not be sent now; None if it may.</summary>
     private NoAnswerReason WhyNot(SmppPdu request)
     {

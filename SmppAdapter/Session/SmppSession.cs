@@ -120,57 +120,6 @@ public sealed partial class SmppSession : IDisposable
     /// <summary>Ends when the session is over and all its requests have their outcome.</summary>
     public Task<SessionEnd> Completion => _completion.Task;
 
-    /// <summary>The same as the other, with <see cref="RequestPriority.Normal"/>.</summary>
-    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, CancellationToken cancellationToken = default) =>
-        RequestAsync(request, RequestPriority.Normal, cancellationToken);
-
-    /// <summary>Sends a request and gives its outcome. Waits for a place in the window and, at a contracted rate, for its turn; once written, it is given up after <see cref="SmppSessionOptions.ResponseTimeout"/>.</summary>
-    /// <remarks>The task may be awaited once. The sequence number of <paramref name="request"/> is not read. <paramref name="cancellationToken"/> ends only the wait.</remarks>
-    /// <exception cref="ArgumentException">Not a request that an application may send, or it breaks the specification; nothing was sent.</exception>
-    public ValueTask<RequestOutcome> RequestAsync(SmppPdu request, RequestPriority priority, CancellationToken cancellationToken = default)
-    {
-        if (request.CommandId.IsResponse() || request.CommandId.IsBind() || request.CommandId == CommandId.Unbind || !request.CommandId.HasResponse())
-        {
-            throw new ArgumentException($"{request.CommandId} is not sent with RequestAsync.", nameof(request));
-        }
-        lock (_gate)
-        {
-            if (WhyNot(request) is var reason and not NoAnswerReason.None)
-            {
-                return ValueTask.FromResult(RequestOutcome.NotSent(reason));
-            }
-            var messages = _parts.Pacer is null ? 0 : request.Messages();
-            if (_waiting.Count == 0 && _window.HasRoom && MayGo(messages))
-            {
-                var pending = Rent();
-                pending.Start(request, takesPlace: true, priority, messages);
-                Send(pending, _options.ResponseTimeout);
-                _outbound.Flush();
-                return pending.Task;
-            }
-            return _waiting.IsFull
-                ? ValueTask.FromResult(RequestOutcome.NotSent(NoAnswerReason.TooManyWaiting))
-                : Wait(request, priority, messages, cancellationToken);
-        }
-    }
-
-    /// <summary>Sends what has no response: nobody says whether it was taken.</summary>
-    /// <returns>False if the session is not bound so that it may be sent, or the peer does not know it; nothing was written then.</returns>
-    /// <exception cref="ArgumentException">It breaks the specification; nothing was written.</exception>
-    public bool Notify(AlertNotification notification)
-    {
-        lock (_gate)
-        {
-            if (WhyNot(notification) != NoAnswerReason.None)
-            {
-                return false;
-            }
-            _outbound.Append(notification, _window.NextNumber());
-            _outbound.Flush();
-            return true;
-        }
-    }
-
     /// <summary>Lets requests in flight finish (bounded), unbinds, and closes. May be called more than once. The session ends in any case.</summary>
     public async Task<SessionEnd> UnbindAsync()
     {
@@ -379,10 +328,10 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written")]
+    [LoggerMessage(SmppEventIds.LinesSuppressed, LogLevel.Warning, "{Count} more warnings about {RemoteName} were not written; look at what it sends")]
     private partial void LogSuppressed(int count, string remoteName);
 
-    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed")]
+    [LoggerMessage(SmppEventIds.SessionDefect, LogLevel.Error, "Session {SessionName} met a defect and was closed; report it")]
     private partial void LogDefect(Exception e, string sessionName);
 
     [LoggerMessage(SmppEventIds.SessionEnded, LogLevel.Debug, "Session {SessionName} ended: {Reason}")]

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace CarrierPay.SmppAdapter.Session;
 
@@ -38,6 +40,9 @@ internal sealed class TlsTransport(Socket socket, SslStream stream) : SessionTra
         base.Dispose();
         stream.Dispose();
     }
+
+    /// <summary>What a handshake ends with that the peer, the certificates or the clock did not let through.</summary>
+    public static bool IsFailedHandshake(Exception e) => e is AuthenticationException or OperationCanceledException or Win32Exception || IsLoss(e);
 
     /// <summary>InvalidOperationException is what a stream says that was shut down meanwhile.</summary>
     private static bool IsLoss(Exception e) => e is IOException or SocketException or ObjectDisposedException or InvalidOperationException;

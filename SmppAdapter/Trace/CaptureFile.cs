@@ -25,6 +25,7 @@ internal sealed class CaptureFile : IDisposable
     private readonly byte[] _block = new byte[TcpFrames.MaxLength + 128];
     private FileStream _stream;
     private long _dropped;
+    private long _written;
     private int _length;
 
     public CaptureFile(PduTraceOptions options, TimeProvider time)
@@ -40,7 +41,7 @@ internal sealed class CaptureFile : IDisposable
     /// <summary>Appends one PDU, as one or more TCP segments. <paramref name="dropped"/>: how many PDUs were left out since the trace began.</summary>
     public void Write(TracedConnection connection, DateTimeOffset at, ReadOnlySpan<byte> pdu, bool isSent, long dropped)
     {
-        if (_stream.Length >= Options.MaxFileOctets)
+        if (_written >= Options.MaxFileOctets)
         {
             _stream.Dispose();
             _stream = Begin();
@@ -62,6 +63,7 @@ internal sealed class CaptureFile : IDisposable
     private FileStream Begin()
     {
         _interfaces.Clear();
+        _written = 0;
         for (var attempt = 0; ; attempt++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"smpp-{_time.GetUtcNow():yyyyMMdd'T'HHmmss.ffffff'Z'}-{attempt:d3}.pcapng");
@@ -174,6 +176,7 @@ internal sealed class CaptureFile : IDisposable
         UInt32(length);
         BinaryPrimitives.WriteUInt32LittleEndian(_block.AsSpan(4), length);
         stream.Write(_block, 0, _length);
+        _written += _length;
     }
 
     private void UInt16(ushort value)

@@ -26,6 +26,9 @@ internal static class PduMask
                 case PduFieldKind.Password:
                     value.Fill(Star);
                     break;
+                case PduFieldKind.Address when IsDialString(value):
+                    MaskDialString(value, options);
+                    break;
                 case PduFieldKind.Address when !options.ShowNumbers:
                     MaskNumber(value);
                     break;
@@ -55,15 +58,32 @@ internal static class PduMask
 
     private static bool MayHoldPassword(CommandId command) => command.IsBind() || command == CommandId.Outbind;
 
+    /// <summary>Some USSD gateways put what was dialled into the address, such as *500*1*4711#: behind the code stands what the subscriber chose, or a PIN.</summary>
+    private static bool IsDialString(ReadOnlySpan<byte> address) => !address.IsEmpty && address[0] is Star or (byte)'#';
+
+    private static void MaskDialString(Span<byte> dialled, PduTraceOptions options)
+    {
+        var code = dialled[1..].IndexOfAny(Star, (byte)'#');
+        if (!options.ShowTexts && code >= 0)
+        {
+            MaskDigits(dialled[(code + 1)..]);
+        }
+    }
+
     private static void MaskNumber(Span<byte> address)
     {
         if (address.Length <= LongestShortCode)
         {
             return;
         }
-        foreach (ref var octet in address[DigitsBefore..^DigitsAfter])
+        MaskDigits(address[DigitsBefore..^DigitsAfter]);
+    }
+
+    /// <summary>Letters are a name, not a number.</summary>
+    private static void MaskDigits(Span<byte> octets)
+    {
+        foreach (ref var octet in octets)
         {
-            // Letters are a name, not a number.
             octet = octet is >= (byte)'0' and <= (byte)'9' ? Star : octet;
         }
     }

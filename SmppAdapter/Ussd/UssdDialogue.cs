@@ -38,7 +38,7 @@ public enum UssdTakenKind
     /// <summary>The user's answer: to be decided.</summary>
     Answered,
 
-    /// <summary>A notification was seen, which ends its dialogue.</summary>
+    /// <summary>A notification was seen. The application has the turn and need not take it: some gateways go on with the dialogue, others have ended it.</summary>
     Acknowledged,
 
     /// <summary>A message that came before. Nothing is to be decided; <see cref="UssdTaken{TLink}.Reply"/> is to be sent again if there is one. If not, the text is still owed, or the gateway has it.</summary>

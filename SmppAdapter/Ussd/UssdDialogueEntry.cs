@@ -23,6 +23,9 @@ internal sealed class UssdDialogueEntry<TLink>
 
     public UssdDialogue<TLink> View => new(Id, Link, Session, Turn, TurnUntil);
 
+    /// <summary>A text is owed: a notification that was seen asks for none.</summary>
+    public bool IsOwed => Turn == UssdTurn.Application && LastInput is not { Kind: UssdInputKind.Acknowledged };
+
     public bool IsOver(DateTimeOffset now) => Turn != UssdTurn.Nobody && now > TurnUntil;
 
     /// <summary>An equal input before the gateway has taken the text that answers it, or so soon after that it is none of a user. Nothing repeats what was over before it was answered.</summary>

@@ -47,7 +47,7 @@ public sealed class UssdDialogues<TLink>
     {
         lock (_lock)
         {
-            if (Find(input) is not { } entry)
+            if (Find(input, now) is not { } entry)
             {
                 return input.Kind == UssdInputKind.Begin ? Begin(input, link, now) : new(UssdTakenKind.Unknown);
             }
@@ -146,7 +146,7 @@ public sealed class UssdDialogues<TLink>
             List<UssdDialogue<TLink>> unanswered = [];
             foreach (var entry in _live.Values.Where(entry => entry.IsOver(now)).ToArray())
             {
-                if (entry.Turn == UssdTurn.Application)
+                if (entry.IsOwed)
                 {
                     unanswered.Add(entry.View);
                 }
@@ -160,7 +160,7 @@ public sealed class UssdDialogues<TLink>
         }
     }
 
-    private UssdDialogueEntry<TLink>? Find(UssdInput input)
+    private UssdDialogueEntry<TLink>? Find(UssdInput input, DateTimeOffset now)
     {
         // Numbers of dialogues are used again: what comes of another handset is of another dialogue.
         var known = _byKey.TryGetValue(input.Key, out var entry) && entry.Number == input.Msisdn ? entry : null;
@@ -172,7 +172,11 @@ public sealed class UssdDialogues<TLink>
         {
             return known;
         }
-        // The gateway numbers a dialogue that was begun from here in its first answer.
+        // The gateway numbers a dialogue that was begun from here in its first answer. Whoever had that number has it no more.
+        if (entry is not null)
+        {
+            End(entry, now);
+        }
         pushed.Key = input.Key;
         _byKey[input.Key] = pushed;
         return pushed;
@@ -210,13 +214,16 @@ public sealed class UssdDialogues<TLink>
             case UssdInputKind.Answer:
                 // Not asked, and no repeat of what is being decided: there is nothing that it could answer.
                 return new(UssdTakenKind.Repeated, entry.View);
-            case UssdInputKind.Acknowledged:
-                End(entry, now);
+            case UssdInputKind.Acknowledged when !input.Ends:
+                if (entry.Turn == UssdTurn.User)
+                {
+                    Owe(entry, input, link, now);
+                }
                 return new(UssdTakenKind.Acknowledged, entry.View);
             default:
                 var view = entry.View;
                 End(entry, now);
-                return new(UssdTakenKind.GivenUp, view);
+                return new(input.Kind == UssdInputKind.Acknowledged ? UssdTakenKind.Acknowledged : UssdTakenKind.GivenUp, view);
         }
     }
 

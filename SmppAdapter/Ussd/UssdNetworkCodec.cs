@@ -25,9 +25,11 @@ public sealed class UssdNetworkCodec
 
     /// <summary>The dialogue with the number that the gateway has given it, in the form that the profile has for it.</summary>
     /// <param name="number">0 to 32767.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number has more than fifteen bits.</exception>
     public UssdSession Numbered(Address subscriber, Address service, int number)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)number, 0x7FFFu, nameof(number));
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 0x7FFF);
         return Profile.SessionKeying switch
         {
             UssdSessionKeying.ItsSessionInfo or UssdSessionKeying.MsisdnAndItsSessionInfo => new(subscriber, service, ItsSessionInfo: (ushort)(number << 1)),

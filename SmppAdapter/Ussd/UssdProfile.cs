@@ -116,7 +116,11 @@ public sealed record UssdProfile
 
     internal bool UsesItsSessionInfo => SessionKeying is UssdSessionKeying.ItsSessionInfo or UssdSessionKeying.MsisdnAndItsSessionInfo;
 
-    /// <summary>The built-in profile of this name; null if there is none.</summary>
+    /// <summary>The built-in profile of this name; null if there is none. Their settings can be changed by <see cref="UssdSettings"/>.</summary>
+    /// <remarks>
+    /// its_session_info: what SMPP 3.4 has in mind; Tata, NowSMS, TOPS. vendor_abort: numbers are unique only with the subscriber's, and 0x81 aborts; 6D.
+    /// user_message_reference: that parameter in its_session_info's place; Mica. none: no number on the wire (Huawei), or one that changes with each message.
+    /// </remarks>
     public static UssdProfile? Named(string name) => Array.Find(BuiltIn, profile => string.Equals(profile.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Why this profile cannot be: each line begins with the name of a property. Empty if it can.</summary>

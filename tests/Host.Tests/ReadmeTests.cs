@@ -49,10 +49,10 @@ public sealed partial class ReadmeTests
         {
             (DatabaseOptions.Section, typeof(DatabaseOptions)), (InstallationOptions.Section, typeof(InstallationOptions)), (SecretsOptions.Section, typeof(SecretsOptions)),
             (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)), (NoticesOptions.Section, typeof(NoticesOptions)),
-            ("CarrierPay:Lanes", typeof(LanesOptions)), (SmppOptions.Section, typeof(SmppOptions)), (SmppOptions.Section, typeof(SmppGatewayLink)),
+            ("CarrierPay:Lanes", typeof(LanesOptions)), (SmppOptions.Section, typeof(SmppOptions)), (SmppOptions.Section, typeof(SmppGatewayLink)), (SmppOptions.Section, typeof(SmppRoute)), ($"{SmppOptions.Section}:{nameof(SmppOptions.Trace)}", typeof(SmppTraceOptions)),
             (SettlementOptions.Section, typeof(SettlementOptions)), (JobsOptions.Section, typeof(JobsOptions)),
         };
-        string[] notSet = [nameof(SmppOptions.Links), nameof(LanesOptions.ClockOffset)];
+        string[] notSet = [nameof(SmppOptions.Links), nameof(SmppOptions.Routes), nameof(SmppOptions.Trace), nameof(SmppGatewayLink.Ussd), nameof(LanesOptions.ClockOffset)];
         foreach (var (section, options) in settings)
         {
             var row = section.Replace(":", "__", StringComparison.Ordinal);

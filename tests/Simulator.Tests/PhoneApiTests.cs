@@ -90,6 +90,13 @@ public sealed class PhoneApiTests
     [TestCase("PUT", "/api/phones/447700900001", """{"language":"tlh"}""", 400, "bad_request", "$.language")]
     [TestCase("POST", "/api/phones/447700900123/messages/9/read", null, 404, "unknown_message", "9")]
     [TestCase("POST", "/api/faults", """{"deliver":"sing"}""", 400, "wrong_fault", "duplicate, mute, delay")]
+    [TestCase("POST", "/api/receipts", """{"copies":11}""", 400, "wrong_receipt", "Copies")]
+    [TestCase("POST", "/api/receipts", """{"form":"carrier pigeon"}""", 400, "bad_request", "$.form")]
+    [TestCase("POST", "/api/load", """{"phones":0,"seconds":1}""", 400, "wrong_load", "phones is 1 to 10000000")]
+    [TestCase("POST", "/api/load", """{"phones":1,"seconds":1,"open":1,"steps":[null]}""", 400, "wrong_load", "steps[0]")]
+    [TestCase("POST", "/api/load", """{"phones":1}""", 400, "bad_request", "\"seconds\" is missing")]
+    [TestCase("GET", "/api/load", null, 404, "no_load", "POST /api/load")]
+    [TestCase("DELETE", "/api/load", null, 404, "no_load", "POST /api/load")]
     [TestCase("GET", "/api/masps/NOBODY", null, 404, "unknown_masp", "NOBODY")]
     public async Task Bad_input_is_a_problem_with_a_code_and_a_clear_text(string method, string path, string? body, int status, string code, string named)
     {
@@ -98,6 +105,21 @@ public sealed class PhoneApiTests
         Assert.That((int)answered, Is.EqualTo(status));
         Assert.That(problem.GetProperty("code").GetString(), Is.EqualTo(code));
         Assert.That(problem.GetProperty("detail").GetString(), Does.Contain(named));
+    }
+
+    [Test]
+    public async Task A_load_is_started_watched_and_stopped()
+    {
+        const string order = """{"phones":100,"seconds":600,"rate":10,"text":"BAL"}""";
+        Assert.That((await SendAsync(HttpMethod.Post, "/api/load", order)).Status, Is.EqualTo(HttpStatusCode.Accepted));
+        var (again, problem) = await SendAsync(HttpMethod.Post, "/api/load", order);
+        Assert.That((again, problem.GetProperty("code").GetString()), Is.EqualTo((HttpStatusCode.Conflict, "load_running")));
+        Assert.That((await SendAsync(HttpMethod.Get, "/api/load")).Body.GetProperty("state").GetString(), Is.EqualTo("running"));
+
+        var (_, report) = await SendAsync(HttpMethod.Delete, "/api/load");
+
+        Assert.That(report.GetProperty("state").GetString(), Is.EqualTo("stopped"));
+        Assert.That(report.GetProperty("deliverLatency").GetProperty("p999").GetDouble(), Is.Zero);
     }
 
     [TestCase('a', 1530, true)]

@@ -80,7 +80,7 @@ internal sealed class UssdEsme : IAsyncDisposable
             }
             var taken = _dialogues.Take(input, _link, Now);
             _taken.Enqueue((taken.Kind, input.Text));
-            var answer = taken.Kind is UssdTakenKind.Began or UssdTakenKind.Answered ? _script(input) : null;
+            var answer = taken.Kind is UssdTakenKind.Began or UssdTakenKind.Answered or UssdTakenKind.Acknowledged ? _script(input) : null;
             request.Respond(answer?.Status ?? CommandStatus.ROK);
             if (answer is { Status: CommandStatus.ROK } && _dialogues.TryReply(taken.Dialogue!.Id, answer.Text, answer.Step, Now, out var reply)) await SendAsync(reply);
             if (taken.Reply is { } again) await SendAsync(again);

@@ -2,6 +2,7 @@ using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Ussd;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Ussd;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CarrierPay.Simulator.Tests;
 
@@ -11,7 +12,7 @@ public sealed class UssdTests
 {
     private const string Ann = "447700900123", LiWei = "8613800138000";
 
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+    private readonly FakeTimeProvider _time = new(new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     private RunningSimulator _simulator = null!;
 
@@ -59,7 +60,7 @@ public sealed class UssdTests
         Assert.That(_simulator.Ussd.Cancel(_simulator.Phones[Ann]), Is.EqualTo(UssdProblem.None));
 
         Assert.That(View(Ann).End, Is.EqualTo(UssdEnd.Cancelled));
-        if (profile != "none") await Eventually.True(() => esme.Taken[^1].Kind == UssdTakenKind.GivenUp, "the application is told");
+        if (profile != "none") await Eventually.True(() => esme.Taken is [.., (UssdTakenKind.GivenUp, _)], "the application is told");
         Assert.That(_simulator.Ussd.Cancel(_simulator.Phones[Ann]), Is.EqualTo(UssdProblem.NoSession));
     }
 
@@ -120,6 +121,22 @@ public sealed class UssdTests
     }
 
     [Test]
+    public async Task A_notification_within_a_session_is_shown_and_the_session_goes_on()
+    {
+        await StartAsync();
+        await using var esme = await UssdEsme.BindAsync(_simulator, input => input.Kind switch
+        {
+            UssdInputKind.Begin => new("One moment.", UssdStep.Notify),
+            UssdInputKind.Acknowledged => new("1 Balance"),
+            _ => null,
+        });
+        _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+
+        await Shows(Ann, UssdState.Asked, "1 Balance");
+        Assert.That(View(Ann).Lines.Select(line => line.Text), Is.EqualTo(new[] { "*500#", "One moment.", "1 Balance" }));
+    }
+
+    [Test]
     public async Task Nothing_is_pushed_to_a_handset_that_is_busy_or_that_nobody_has()
     {
         await StartAsync();
@@ -136,32 +153,41 @@ public sealed class UssdTests
     [Test]
     public async Task An_application_that_says_nothing_loses_the_session()
     {
-        await StartAsync(new() { AnswerTimeout = Short });
+        await StartAsync(time: _time);
         await using var esme = await UssdEsme.BindAsync(_simulator, _ => null);
         _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+        await Eventually.True(() => esme.Taken.Count == 1, "it has the input");
 
-        await Eventually.True(() => View(Ann).End == UssdEnd.NoAnswer, "the network waits no longer");
-        await Eventually.True(() => esme.Taken[^1].Kind == UssdTakenKind.GivenUp, "the application is told");
+        _time.Advance(TimeSpan.FromSeconds(16));
+
+        Assert.That(View(Ann).End, Is.EqualTo(UssdEnd.NoAnswer));
+        await Eventually.True(() => esme.Taken is [.., (UssdTakenKind.GivenUp, _)], "the application is told");
     }
 
     [Test]
     public async Task A_subscriber_who_says_nothing_loses_the_session()
     {
-        await StartAsync(new() { UserTimeout = Short });
+        await StartAsync(time: _time);
         await using var esme = await UssdEsme.BindAsync(_simulator, Menu);
         _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+        await Shows(Ann, UssdState.Asked, "1 Balance");
 
-        await Eventually.True(() => View(Ann).End == UssdEnd.UserTimeout, "the network waits no longer");
+        _time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.That(View(Ann).End, Is.EqualTo(UssdEnd.UserTimeout));
     }
 
     [Test]
     public async Task A_session_does_not_last_for_ever()
     {
-        await StartAsync(new() { SessionTimeout = Short });
+        await StartAsync(new() { SessionTimeout = TimeSpan.FromSeconds(20) }, _time);
         await using var esme = await UssdEsme.BindAsync(_simulator, Menu);
         _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+        await Shows(Ann, UssdState.Asked, "1 Balance");
 
-        await Eventually.True(() => View(Ann).End == UssdEnd.SessionTimeout, "it is over");
+        _time.Advance(TimeSpan.FromSeconds(21));
+
+        Assert.That(View(Ann).End, Is.EqualTo(UssdEnd.SessionTimeout));
     }
 
     [Test]
@@ -238,20 +264,22 @@ public sealed class UssdTests
     [Test]
     public async Task Silence_takes_a_text_and_tells_nobody()
     {
-        await StartAsync(new() { AnswerTimeout = Short });
+        await StartAsync(time: _time);
         await using var esme = await UssdEsme.BindAsync(_simulator, Menu);
         _simulator.Faults.Order(new FaultOrder(Ussd: "silence"));
         _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+        await Eventually.True(() => esme.Statuses is [CommandStatus.ROK], "the text is taken");
 
-        await Eventually.True(() => View(Ann).End == UssdEnd.NoAnswer, "the handset sees nothing");
-        Assert.That(esme.Statuses, Is.EqualTo(new[] { CommandStatus.ROK }));
+        _time.Advance(TimeSpan.FromSeconds(16));
+
+        Assert.That(View(Ann).End, Is.EqualTo(UssdEnd.NoAnswer), "the handset sees nothing");
         Assert.That(esme.Taken, Has.Count.EqualTo(1));
     }
 
     private static UssdEsme.Answer Menu(UssdInput input) => input.Kind == UssdInputKind.Begin ? new("1 Balance") : new("12.50 EUR", UssdStep.End);
 
-    private async Task StartAsync(UssdOptions? ussd = null) =>
-        _simulator = await SimulatorApp.StartAsync(new SimulatorOptions { Smsc = { Port = 0 }, Web = { Urls = "http://127.0.0.1:0" }, Ussd = ussd ?? new() });
+    private async Task StartAsync(UssdOptions? ussd = null, TimeProvider? time = null) =>
+        _simulator = await SimulatorApp.StartAsync(new SimulatorOptions { Smsc = { Port = 0 }, Web = { Urls = "http://127.0.0.1:0" }, Ussd = ussd ?? new() }, time);
 
     private UssdView View(string msisdn) => _simulator.Ussd.Find(msisdn)!;
 

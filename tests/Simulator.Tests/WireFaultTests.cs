@@ -191,6 +191,18 @@ public sealed class WireFaultTests
         await Eventually.True(() => esme.Link.Session!.Counters.Unmatched == 1, "the stray answer");
     }
 
+    [Test]
+    public async Task The_centre_knows_where_a_system_really_is()
+    {
+        await using var raw = await RawEsme.ConnectAsync(_simulator.SmscPort);
+        await raw.BindAsync("carrierpay", "secret");
+        await Eventually.True(() => _simulator.Smsc.State.Binds.Count == 1, "bound");
+
+        Assert.That(_simulator.Smsc.State.Binds[0].RemoteAddress, Is.EqualTo(raw.LocalName));
+        await raw.DisposeAsync();
+        await Eventually.True(() => _simulator.Smsc.Log.Lines.Any(line => line.Text.StartsWith($"carrierpay from {raw.LocalName} is gone", StringComparison.Ordinal)), "the line");
+    }
+
     /// <summary>Messages pass in both directions.</summary>
     private async Task IsFineAgainAsync(ScriptedEsme esme)
     {

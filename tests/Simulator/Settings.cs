@@ -30,6 +30,13 @@ internal static class Settings
         Check(options, "Simulator");
         Check(options.Smsc, "Simulator__Smsc");
         Check(options.Smsc.Receipts, "Simulator__Smsc__Receipts");
+        Check(options.Smsc.Limits, "Simulator__Smsc__Limits");
+        Check(options.Smsc.Tls, "Simulator__Smsc__Tls");
+        foreach (var (index, account) in (options.Smsc.Accounts ?? []).Index())
+        {
+            Check(account, $"Simulator__Smsc__Accounts__{index}");
+            if (account.Limits is { } limits) Check(limits, $"Simulator__Smsc__Accounts__{index}__Limits");
+        }
         Check(options.Web, "Simulator__Web");
         Check(options.Ussd, "Simulator__Ussd");
         options.Ussd.Read();

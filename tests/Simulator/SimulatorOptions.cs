@@ -4,7 +4,9 @@ using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc;
 using CarrierPay.Simulator.Smsc.Receipts;
+using CarrierPay.Simulator.Smsc.Wire;
 using CarrierPay.Simulator.Ussd;
+using CarrierPay.SmppAdapter.Session;
 
 namespace CarrierPay.Simulator;
 
@@ -53,6 +55,14 @@ public sealed class SmscOptions
     [Required]
     [StringLength(8, MinimumLength = 1)]
     public string Password { get; set; } = "secret";
+
+    /// <summary>What each system_id may do over all its binds, unless its account says otherwise. Default: anything.</summary>
+    public EsmeLimits Limits { get; set; } = new();
+
+    /// <summary>More system_ids, each with a password and short codes of its own.</summary>
+    public IReadOnlyList<AccountOptions>? Accounts { get; set; }
+
+    public TlsOptions Tls { get; set; } = new();
 
     /// <summary>How long a deliver_sm waits for its answer before it counts as unanswered. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]

@@ -58,9 +58,14 @@ public sealed class PaymentModel(PaymentQueries queries, NoteLook noteLook, IAut
             if (message.Received is { } received)
                 yield return new(message.At, "in", "Subscriber wrote", received, IsText: true, Language: language);
             if (message.Said is { } said)
-                yield return new(message.At, "out", "Subscriber was told", said, message.Failure is null ? null : words["Not delivered: {0}", message.Failure], IsText: true, Language: language);
+                yield return new(message.At, "out", "Subscriber was told", said, Note(message), IsText: true, Language: language);
         }
     }
+
+    private string? Note(PaymentMessage message) =>
+        message.Failure is { } failure ? words["Not delivered: {0}", failure]
+        : message.Deliveries.Count == 0 ? null
+        : words[PaymentWords.Delivery(message.Deliveries)];
 
     private IEnumerable<PaymentStep> Calls(PaymentTimeline found) =>
         found.Calls.Select(call => new PaymentStep(call.CalledAt, "call", "Merchant was asked", call.Answer, words["answered after {0} ms", (long)(call.EndedAt - call.CalledAt).TotalMilliseconds]));

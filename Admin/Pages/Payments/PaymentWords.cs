@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Messaging.Deliveries;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Admin.Pages.Payments;
@@ -37,6 +38,25 @@ internal static class PaymentWords
         FundingKind.Airtime => "Airtime",
         FundingKind.Bank => "Bank account",
         _ => $"{source}",
+    };
+
+    /// <summary>How far a message came: of its parts, the one that came least far tells; of sendings of one part, the best.</summary>
+    public static string Delivery(IReadOnlyList<PartDelivery> deliveries)
+    {
+        var parts = deliveries.GroupBy(d => d.Part.Part).Select(sendings => sendings.Min(d => Distance(d.Last?.State)));
+        return parts.Max() switch
+        {
+            0 => "On the handset",
+            1 => "With the SMSC, not on the handset yet",
+            _ => "Did not reach the handset",
+        };
+    }
+
+    private static int Distance(DeliveryState? state) => state switch
+    {
+        DeliveryState.Delivered => 0,
+        { } known when known.IsFinal() => 2,
+        _ => 1,
     };
 
     public static string Account(ChartAccount account) => account switch

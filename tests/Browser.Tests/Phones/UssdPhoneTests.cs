@@ -2,6 +2,7 @@ using CarrierPay.Simulator;
 using CarrierPay.Simulator.Tests;
 using CarrierPay.Simulator.Ussd;
 using CarrierPay.SmppAdapter.Ussd;
+using Microsoft.Extensions.Time.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace CarrierPay.Browser.Tests.Phones;
@@ -80,7 +81,7 @@ public sealed class UssdPhoneTests
         await phone.PressAsync(key);
 
         await phone.WaitForScreenAsync("idle");
-        await Eventually.True(() => esme.Taken[^1].Kind == UssdTakenKind.GivenUp, "the service is told");
+        await Eventually.True(() => esme.Taken is [.., (UssdTakenKind.GivenUp, _)], "the service is told");
         Assert.That(_simulator.Ussd.Find(Ann)!.End, Is.EqualTo(UssdEnd.Cancelled));
     }
 
@@ -119,10 +120,23 @@ public sealed class UssdPhoneTests
     }
 
     [Test]
+    public async Task A_notification_within_a_session_is_read_while_the_session_goes_on()
+    {
+        await using var esme = await UssdEsme.BindAsync(_simulator, input => input.Kind == UssdInputKind.Begin ? new("We ask your bank.", UssdStep.Notify) : null);
+        var page = await PhonesPage.OpenAsync(_simulator);
+
+        await DialAsync(page.Phone(Ann));
+
+        await page.Phone(Ann).WaitForTextAsync("We ask your bank.");
+        await Expect(page.Phone(Ann).Screen).ToContainTextAsync("Cancel");
+    }
+
+    [Test]
     public async Task Waiting_is_seen_and_a_service_that_does_not_answer_is_told_in_the_language_of_the_phone()
     {
         await _simulator.DisposeAsync();
-        _simulator = await SimulatorApp.StartAsync(new() { Smsc = { Port = 0 }, Web = { Urls = "http://127.0.0.1:0" }, Ussd = { AnswerTimeout = TimeSpan.FromSeconds(2) } });
+        var time = new FakeTimeProvider(new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        _simulator = await SimulatorApp.StartAsync(time: time);
         await using var esme = await UssdEsme.BindAsync(_simulator, _ => null);
         var page = await PhonesPage.OpenAsync(_simulator);
 
@@ -130,6 +144,8 @@ public sealed class UssdPhoneTests
         await page.Phone(Ann).WaitForTextAsync("Please wait");
         await DialAsync(page.Phone(LiWei));
         await page.Phone(LiWei).WaitForTextAsync("请稍候");
+
+        time.Advance(TimeSpan.FromSeconds(16));
 
         await page.Phone(Ann).WaitForTextAsync("The service did not answer.");
         await page.Phone(LiWei).WaitForTextAsync("服务没有应答。");
@@ -148,6 +164,25 @@ public sealed class UssdPhoneTests
         await page.Phone(Ann).WaitForTextAsync("1 Balance");
         await page.Phone(Ann).PressAsync("1", "ok");
         await page.Phone(Ann).WaitForTextAsync("12.50 EUR");
+    }
+
+    [Test]
+    public async Task A_session_is_gone_with_a_simulator_that_is_started_anew_and_the_next_one_is_shown()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator);
+        var options = new SimulatorOptions { Smsc = { Port = 0 }, Web = { Urls = _simulator.WebAddress.ToString() } };
+        await using (var esme = await UssdEsme.BindAsync(_simulator, Service))
+        {
+            await DialAsync(page.Phone(Ann));
+            await page.Phone(Ann).WaitForTextAsync("1 Balance");
+        }
+        await _simulator.DisposeAsync();
+        _simulator = await SimulatorApp.StartAsync(options);
+        await page.Phone(Ann).WaitForScreenAsync("idle");
+
+        await using var again = await UssdEsme.BindAsync(_simulator, Service);
+        await DialAsync(page.Phone(Ann));
+        await page.Phone(Ann).WaitForTextAsync("1 Balance");
     }
 
     [Test]

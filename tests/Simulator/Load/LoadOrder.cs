@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CarrierPay.Simulator.Smsc;
@@ -48,8 +49,9 @@ public sealed record LoadOrder(int Phones, int Seconds, string? Text = null, IRe
         return new LoadPlan(this, long.Parse(First, CultureInfo.InvariantCulture), to, Math.Min(Phones, Open ?? DefaultMostOpen), [.. steps.Select(ReadStep)]);
     }
 
-    private static LoadPlanStep ReadStep(LoadStep step, int index)
+    private static LoadPlanStep ReadStep(LoadStep? step, int index)
     {
+        Check(step is not null, $"steps[{index}] is null.");
         Check(AirText.TryEncode(step.Text, reference: 0, out _) && step.Text.Length > 0, $"steps[{index}].text is empty or too long.");
         try
         {
@@ -62,7 +64,7 @@ public sealed record LoadOrder(int Phones, int Seconds, string? Text = null, IRe
         }
     }
 
-    private static void Check(bool isRight, string problem)
+    private static void Check([DoesNotReturnIf(false)] bool isRight, string problem)
     {
         if (!isRight) throw new ArgumentException(problem);
     }

@@ -22,7 +22,7 @@ internal sealed class LoadRun(LoadPlan plan, Links links, TimeProvider time)
     private readonly PartsCollector _parts = new();
     private readonly CancellationTokenSource _timeOver = new();
     private readonly CancellationTokenSource _stopping = new();
-    private volatile LoadFigures _figures = new(time, Math.Max(1, plan.Order.WarmUpSeconds));
+    private volatile LoadFigures _figures = new(time, plan.Order.WarmUpSeconds > 0 ? plan.Order.WarmUpSeconds : plan.Order.Seconds);
     private volatile string _state = plan.Order.WarmUpSeconds > 0 ? "warmingUp" : "running";
     private Task _loops = Task.CompletedTask;
     private LoadReport? _final;
@@ -42,9 +42,13 @@ internal sealed class LoadRun(LoadPlan plan, Links links, TimeProvider time)
         {
             if (plan.Steps.Count > 0) _loops = Task.WhenAll(Enumerable.Range(0, plan.Open).Select(loop => Task.Run(() => ConverseAsync(loop))));
             var pacing = plan.Order.Rate is { } rate ? PaceAsync(rate) : Task.CompletedTask;
-            if (plan.Order.WarmUpSeconds > 0) await Task.Delay(TimeSpan.FromSeconds(plan.Order.WarmUpSeconds), time, _stopping.Token);
-            _figures = new LoadFigures(time, plan.Order.Seconds);
-            _state = "running";
+            if (plan.Order.WarmUpSeconds > 0)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(plan.Order.WarmUpSeconds), time, _stopping.Token);
+                // What is open now counts where it ends.
+                _figures = new LoadFigures(time, plan.Order.Seconds);
+                _state = "running";
+            }
             await Task.Delay(TimeSpan.FromSeconds(plan.Order.Seconds), time, _stopping.Token);
             _state = "finishing";
             await _timeOver.CancelAsync();
@@ -148,10 +152,10 @@ internal sealed class LoadRun(LoadPlan plan, Links links, TimeProvider time)
     {
         foreach (var part in text.Parts)
         {
-            if (links.NextReceiver(out var receiverCame) is not { } session)
+            if (links.NextReceiver(plan.ShortCode, out var receiverCame) is not { } session)
             {
                 await receiverCame.WaitAsync(_timeOver.Token);
-                session = links.NextReceiver(out _);
+                session = links.NextReceiver(plan.ShortCode, out _);
             }
             if (session is null || !await SendAsync(session, source, text.DataCoding, part, begun)) return false;
         }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Phones;
 using CarrierPay.Simulator.Smsc.Receipts;
@@ -25,7 +23,11 @@ public sealed record SmscState(string Address, string SystemId, IReadOnlyList<st
 /// <summary>The short message centre: phones on one side, bound systems (SMPP 3.4) on the other.</summary>
 public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposable
 {
-    private readonly Links _links = new();
+    private const int MostConnections = 10_000;
+
+    private readonly Accounts _accounts;
+    private readonly Links _links;
+    private readonly WireTls? _tls;
     private readonly StoreAndForward _outgoing;
     private readonly Mailbox _mailbox;
     private readonly Submissions _incoming;
@@ -48,6 +50,9 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         _shortCodes = options.ShortCodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Log = new SmscLog(time, feed, loggers.CreateLogger<ShortMessageCentre>());
         Faults = new Faults(feed);
+        _accounts = new Accounts(_options);
+        _links = new Links(_accounts);
+        _tls = WireTls.Load(_options.Tls, time);
         _outgoing = new StoreAndForward(_links, Faults, Log, time, _options);
         Ussd = new UssdCentre(options, phones, _links, Faults, Log, feed, time);
         Load = new LoadGenerator(_links, time, _shortCodes);
@@ -60,12 +65,15 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
             // Behind the front, on any free port of loopback.
             Address = IPAddress.Loopback.ToString(),
             Port = 0,
+            // All connections come from the front, which takes any number.
+            MaxConnections = MostConnections,
+            MaxConnectionsPerAddress = MostConnections,
             SystemId = "simulator",
             WindowSize = _options.Window,
             ResponseTimeout = _options.ResponseTimeout,
             Tick = TimeSpan.FromMilliseconds(Math.Clamp(_options.ResponseTimeout.TotalMilliseconds / 4, 5, 100)),
         }, this, time, loggers.CreateLogger<SmppServer>());
-        _front = new WireFront(new IPEndPoint(_options.Address, _options.Port), Faults, Log, time);
+        _front = new WireFront(new IPEndPoint(_options.Address, _options.Port), _tls, Faults, Log, time);
     }
 
     public Faults Faults { get; }
@@ -80,13 +88,16 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
     /// <summary>The USSD gateway, behind the same binds.</summary>
     public UssdCentre Ussd { get; }
 
+    /// <summary>The certificate of the SMPP port in PEM; null without TLS.</summary>
+    public string? CertificatePem => _tls?.CertificatePem;
+
     /// <summary>Where it listens, with the real port.</summary>
     public IPEndPoint EndPoint => _front.EndPoint;
 
     public IReadOnlyList<string> ShortCodes => _shortCodes;
 
     public SmscState State => new(EndPoint.ToString(), _options.SystemId, _shortCodes,
-        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, RemoteName(link.Session)))],
+        [.. _links.All.Select(link => new BindView(link.Session.SystemId, link.Session.BindType ?? BindType.Transceiver, link.Since, link.RemoteName))],
         _outgoing.Delivered, _incoming.Submitted, _outgoing.Queued);
 
     /// <summary>Why a handset cannot send a text, if it cannot.</summary>
@@ -149,6 +160,7 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         await _front.DisposeAsync();
         await Load.DisposeAsync();
         await _reading;
+        _tls?.Dispose();
     }
 
     ValueTask<CommandStatus> ISmppServerApplication.JudgeBindAsync(SmppSession session, BindRequest request, CancellationToken cancellationToken)
@@ -158,29 +170,27 @@ public sealed class ShortMessageCentre : ISmppServerApplication, IAsyncDisposabl
         return ValueTask.FromResult(status);
     }
 
+    EsmeLimits? ISmppServerApplication.LimitsOf(string systemId) => _accounts.LimitsOf(systemId);
+
     void ISmppServerApplication.OnBound(SmppSession session)
     {
-        _links.Add(session, _time.GetUtcNow());
-        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {RemoteName(session)}");
+        var link = new Links.Link(session, _time.GetUtcNow(), RemoteName(session));
+        _links.Add(link);
+        Log.Add("bind", $"{session.SystemId} bound as {session.BindType?.ToString().ToLowerInvariant()} from {link.RemoteName}");
         Changed();
     }
 
     void ISmppServerApplication.OnEnded(SmppSession session, SessionEnd end)
     {
-        if (!_links.Remove(session)) return;
-        Log.Add("bind", $"{session.SystemId} from {RemoteName(session)} is gone: {Words(end.Reason)}");
+        if (_links.Remove(session) is not { } link) return;
+        Log.Add("bind", $"{session.SystemId} from {link.RemoteName} is gone: {Words(end.Reason)}");
         Changed();
     }
 
     private string RemoteName(SmppSession session) => _front.RemoteName(session.RemoteName);
 
-    private CommandStatus Judge(BindRequest request)
-    {
-        if (Faults.TryTake(FaultKind.LinkRefuse, out var fault)) return (CommandStatus)fault.Status;
-        if (!string.Equals(request.SystemId, _options.SystemId, StringComparison.Ordinal)) return CommandStatus.RINVSYSID;
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Password), Encoding.UTF8.GetBytes(_options.Password))
-            ? CommandStatus.ROK : CommandStatus.RINVPASWD;
-    }
+    private CommandStatus Judge(BindRequest request) =>
+        Faults.TryTake(FaultKind.LinkRefuse, out var fault) ? (CommandStatus)fault.Status : _accounts.Judge(request);
 
     private async Task ReadAsync()
     {

@@ -9,6 +9,8 @@ internal static class SmscEndpoints
     public static void MapSmsc(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/smsc", (ShortMessageCentre smsc) => smsc.State);
+        routes.MapGet("/api/smsc/certificate", IResult (ShortMessageCentre smsc) => smsc.CertificatePem is { } pem
+            ? TypedResults.Text(pem, "application/x-pem-file") : Problems.NotFound("no_tls", "The SMPP port has no TLS: Simulator__Smsc__Tls__Enabled is false."));
         routes.MapGet("/api/smsc/log", (ShortMessageCentre smsc) => new { lines = smsc.Log.Lines });
 
         var faults = routes.MapGroup("/api/faults");

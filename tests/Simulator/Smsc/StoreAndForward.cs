@@ -22,7 +22,7 @@ internal sealed record Forwarding(string Line, string Name, IReadOnlyList<Delive
 
     public ReceiptBind Bind { get; init; }
 
-    /// <summary>What <see cref="Bind"/> is seen from.</summary>
+    /// <summary>The bind of the message that this is about; null for a message of a phone.</summary>
     public SmppSession? From { get; init; }
 }
 
@@ -150,7 +150,10 @@ internal sealed class StoreAndForward(Links links, Faults faults, SmscLog log, T
             var left = forwarding.ExpiresAt - time.GetUtcNow();
             if (left <= TimeSpan.Zero) return new ForwardResult(MessageState.Expired, "nobody took it before its validity was over");
 
-            if (links.Receiver(forwarding.Bind, forwarding.From, out var receiverCame) is not { } session)
+            var session = forwarding.From is { } from
+                ? links.NextReceiver(from, forwarding.Bind, out var receiverCame)
+                : links.NextReceiver(part.DestinationAddr.Digits, out receiverCame);
+            if (session is null)
             {
                 if (attempt == 1) log.Add("retry", $"{forwarding.Name}: waiting, no receiving system is bound");
                 await WaitAsync(receiverCame, left);

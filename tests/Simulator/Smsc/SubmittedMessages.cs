@@ -22,8 +22,8 @@ internal sealed class SubmittedMessage(MessageId id, string systemId, MessagePdu
     /// <summary>It has not gone to its phone, and can still be taken back.</summary>
     public bool IsWaiting { get; set; } = true;
 
-    /// <summary>Ends when the message was replaced or taken back; there is another one then.</summary>
-    public TaskCompletionSource Changed { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>For whoever waits with the message: ends when it was replaced or taken back. Null if nobody waits.</summary>
+    public TaskCompletionSource? Changed { get; set; }
 
     /// <summary>When it came to its final state.</summary>
     public DateTimeOffset DoneAt { get; set; }
@@ -55,10 +55,12 @@ internal sealed class SubmittedMessages(TimeProvider time)
     {
         lock (_lock)
         {
-            changed = message.Changed.Task;
-            if (!message.IsWaiting) return null;
+            changed = Task.CompletedTask;
             var left = message.Due - time.GetUtcNow();
-            return left > TimeSpan.Zero ? left : null;
+            if (!message.IsWaiting || left <= TimeSpan.Zero) return null;
+            message.Changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            changed = message.Changed.Task;
+            return left;
         }
     }
 
@@ -124,8 +126,8 @@ internal sealed class SubmittedMessages(TimeProvider time)
 
     private static void Tell(SubmittedMessage message)
     {
-        message.Changed.SetResult();
-        message.Changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        message.Changed?.SetResult();
+        message.Changed = null;
     }
 
     // Another system's message is none.

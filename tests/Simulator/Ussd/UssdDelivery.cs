@@ -97,7 +97,7 @@ internal sealed class UssdDelivery(Links links, Faults faults, SmscLog log, Time
         if (call.Bind is { State: SessionState.BoundRx or SessionState.BoundTrx } bound) return bound;
         while (true)
         {
-            if (links.NextReceiver(out var receiverCame) is { } bind) return call.Bind = bind;
+            if (links.NextReceiver(call.Session.Service.Digits, out var receiverCame) is { } bind) return call.Bind = bind;
             if (call.IsOver) return null;
             await receiverCame.WaitAsync(cancellationToken);
         }

@@ -27,20 +27,27 @@ export class UssdScreen {
     const before = this.session;
     // A stream that was interrupted tells again what is known.
     if (before && before.id === session.id && before.version >= session.version) return;
-    const asksAgain = session.text !== null && session.lines.length !== (before?.id === session.id ? before.lines.length : 0);
+    const last = session.lines[session.lines.length - 1];
+    const isNew = last !== undefined && !last.fromPhone && (before?.id !== session.id || last.at !== this.newest);
+    if (isNew) this.newest = last.at;
     this.session = session;
-    if (this.isAsked && asksAgain) [this.typed, this.mode] = ['', '123'];
+    if (this.isAsked && isNew) [this.typed, this.mode] = ['', '123'];
     if (session.end === 'cancelled') return this.close();
     this.open();
-    if (asksAgain || !this.isLive) {
+    if (isNew || !this.isLive) {
       this.handset.light();
       this.handset.say([session.text, this.problem()].filter(Boolean).join('. '));
     }
     if (session.pushed && session.lines.length === 1 && !session.lines[0].fromPhone) this.handset.ring();
   }
 
-  // After an interruption: a session that goes on is shown, one that ended meanwhile is not.
+  // After an interruption: a session that goes on is shown, one that ended meanwhile is not. A simulator that was started anew counts from one again.
   restore(session) {
+    const known = this.session;
+    if (known && (session?.id !== known.id || session.version < known.version)) {
+      this.close();
+      this.session = undefined;
+    }
     if (live(session)) this.take(session);
     else if (this.isLive) this.close();
   }
@@ -56,7 +63,7 @@ export class UssdScreen {
     phone.say(`${code}. ${this.words.ussdWait}`);
     const problem = await phone.network.dial(phone.msisdn, code);
     if (!problem) return;
-    if (this.session.id === 0) this.close();
+    if (this.session?.id === 0) this.close();
     phone.note('✗', this.words.ussdFailed, problem, true);
   }
 
@@ -66,10 +73,10 @@ export class UssdScreen {
     if (!text) return;
     this.save(text);
     const asked = this.session;
-    this.session = { ...asked, state: 'waiting' };
+    this.session = { ...asked, state: 'waiting', lines: [...asked.lines, { fromPhone: true, text }] };
     phone.enter();
     const problem = await phone.network.answer(phone.msisdn, text);
-    if (!problem || this.session.version !== asked.version) return;
+    if (!problem || this.session?.version !== asked.version) return;
     this.session = asked;
     phone.enter();
     phone.note('✗', this.words.notSent, problem, true);
@@ -130,7 +137,9 @@ export class UssdScreen {
   draw(content) {
     const { session, handset } = this;
     content.append(handset.title(session.dialled || 'USSD', session.pushed ? this.words.ussdPushed : ''));
-    if (session.state === 'waiting') {
+    // While the network waits for the service, a notification of it can be read.
+    const isNotified = session.state === 'waiting' && session.lines.length > 0 && !session.lines[session.lines.length - 1].fromPhone;
+    if (session.state === 'waiting' && !isNotified) {
       const box = element('div', 'notice');
       box.append(element('div', 'sign wait', '⇄'), element('div', '', this.words.ussdWait));
       return content.append(box);

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using CarrierPay.SmppAdapter.Tests.Session;
 
 namespace CarrierPay.SmppAdapter.Tests.Interop;
 
@@ -10,6 +9,9 @@ namespace CarrierPay.SmppAdapter.Tests.Interop;
 internal sealed class ForeignProgram : IAsyncDisposable
 {
     private static readonly string? NodeModules = Environment.GetEnvironmentVariable("CARRIERPAY_NODE_MODULES");
+
+    /// <summary>An interpreter takes its time to start on a machine that does much else.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -26,7 +28,7 @@ internal sealed class ForeignProgram : IAsyncDisposable
         const string Missing = "Net::SMPP is not installed (Debian, Ubuntu: apt install libnet-smpp-perl)";
         using var probe = StartOrIgnore("perl", ["-MNet::SMPP", "-e", "1"], Missing);
         probe.StandardInput.Close();
-        await probe.WaitForExitAsync().InTime();
+        await probe.WaitForExitAsync().WaitAsync(Longest);
         if (probe.ExitCode != 0)
         {
             Assert.Ignore(Missing);
@@ -46,8 +48,8 @@ internal sealed class ForeignProgram : IAsyncDisposable
     }
 
     /// <summary>The next line that it prints. Fails, with what it said on its way out, if it has ended.</summary>
-    public async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().InTime()
-        ?? throw new InvalidOperationException($"The program has ended: {await _errors.InTime()}");
+    public async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Longest)
+        ?? throw new InvalidOperationException($"The program has ended: {await _errors.WaitAsync(Longest)}");
 
     /// <summary>The first line of a server is its port.</summary>
     public async Task<int> ReadPortAsync() => int.Parse(await ReadLineAsync(), CultureInfo.InvariantCulture);
@@ -55,8 +57,8 @@ internal sealed class ForeignProgram : IAsyncDisposable
     /// <summary>All further lines, when it has ended as it should.</summary>
     public async Task<string[]> ReadToEndAsync()
     {
-        var rest = await _process.StandardOutput.ReadToEndAsync().InTime();
-        await _process.WaitForExitAsync().InTime();
+        var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Longest);
+        await _process.WaitForExitAsync().WaitAsync(Longest);
         Assert.That(_process.ExitCode, Is.Zero, await _errors);
         return rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

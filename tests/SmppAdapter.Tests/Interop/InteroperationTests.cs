@@ -20,10 +20,11 @@ public class InteroperationTests
         await using var folder = Recording();
         await using var smsc = new Loopback(trace: folder.Trace);
         await using var esme = await ForeignProgram.PerlAsync("net-smpp-esme.pl", smsc.Server.EndPoint.Port);
+        var bound = await esme.ReadLineAsync();
         var session = await smsc.NextBoundAsync();
         var received = await AnswerUntilCancelAsync(smsc.Server);
         await DeliverAsync(session);
-        var lines = await esme.ReadToEndAsync();
+        string[] lines = [bound, .. await esme.ReadToEndAsync()];
 
         Assert.That(lines, Is.EqualTo(new[]
         {
@@ -73,10 +74,11 @@ public class InteroperationTests
         await using var folder = Recording();
         await using var smsc = new Loopback(trace: folder.Trace);
         await using var esme = await ForeignProgram.NodeAsync("node-smpp-esme.js", smsc.Server.EndPoint.Port);
+        var bound = await esme.ReadLineAsync();
         var session = await smsc.NextBoundAsync();
         var received = await AnswerUntilCancelAsync(smsc.Server);
         await DeliverAsync(session);
-        var lines = await esme.ReadToEndAsync();
+        string[] lines = [bound, .. await esme.ReadToEndAsync()];
 
         Assert.That(lines, Is.EqualTo(new[]
         {

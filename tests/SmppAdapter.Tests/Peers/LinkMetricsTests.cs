@@ -24,6 +24,7 @@ public class LinkMetricsTests
         var unanswered = link.RequestAsync(new SubmitSm()).AsTask();
         var late = (await peer.ReadAsync<SubmitSm>()).SequenceNumber;
         Assert.That(collected.Read("carrierpay.smpp.window.used link=outcomes"), Is.EqualTo(1));
+        Assert.That(collected.Read("carrierpay.smpp.window.waiting link=outcomes"), Is.Zero);
         await time.PassUntil(() => unanswered.IsCompleted);
         await peer.SendAsync(new SubmitSmResp { SequenceNumber = late }, new SubmitSmResp { SequenceNumber = late }, new RawPdu((CommandId)0x10200, default));
         await peer.ReadAsync<GenericNack>();

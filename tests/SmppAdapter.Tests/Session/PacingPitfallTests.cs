@@ -30,6 +30,22 @@ public class PacingPitfallTests
     }
 
     [Test]
+    public async Task Pitfall_11_binds_of_one_contract_share_its_rate()
+    {
+        using var smsc = new RawSmsc();
+        var (link, peer) = await smsc.BoundAsync(options => (options.MaxRate, options.RateSharedBy) = (10, 4), _time);
+        await using var _ = link;
+        using var __ = peer;
+        var answering = AnswerAllAsync(peer);
+
+        var sending = Enumerable.Range(0, 6).Select(_ => link.RequestAsync(new SubmitSm()).AsTask()).ToList();
+        var passed = await _time.PassUntil(() => sending.All(task => task.IsCompleted), TimeSpan.FromMilliseconds(10));
+
+        // Six messages at 2.5 a second, of which the first may go at once.
+        Assert.That(passed, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(1.99)));
+    }
+
+    [Test]
     public async Task Pitfall_11_each_destination_of_a_submit_multi_counts()
     {
         using var smsc = new RawSmsc();

@@ -92,6 +92,37 @@ public class ServerLimitTests
     }
 
     [Test]
+    public async Task A_stranger_that_talks_and_does_not_bind_is_left()
+    {
+        await using var smsc = new Loopback();
+        using var stranger = await RawPeer.ConnectAsync(smsc.Server);
+
+        await stranger.SendAsync([.. Enumerable.Range(1, 200).Select(i => new EnquireLink { SequenceNumber = (uint)i })]);
+
+        var answers = 0;
+        while (await stranger.ReadAsync() is EnquireLinkResp)
+        {
+            answers++;
+        }
+        Assert.That(answers, Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task An_esme_that_bound_may_talk_without_end()
+    {
+        await using var smsc = new Loopback();
+        using var peer = await RawPeer.BindAsync(smsc.Server);
+
+        await peer.SendAsync([.. Enumerable.Range(1, 200).Select(i => new EnquireLink { SequenceNumber = (uint)i })]);
+
+        for (var i = 0; i < 200; i++)
+        {
+            await peer.ReadAsync<EnquireLinkResp>();
+        }
+        await peer.AssertQuietAsync();
+    }
+
+    [Test]
     public async Task A_scan_costs_so_many_lines_a_minute_and_then_their_count()
     {
         var time = new FakeTimeProvider();

@@ -143,6 +143,22 @@ public class StatePitfallTests
     }
 
     [Test]
+    public async Task Pitfall_14_nothing_is_acknowledged_before_the_application_says_so()
+    {
+        using var smsc = new RawSmsc();
+        var (link, peer) = await smsc.BoundAsync();
+        await using var _ = link;
+        using var __ = peer;
+        await peer.SendAsync(new DeliverSm { SequenceNumber = 9 });
+
+        var request = await link.Inbound.ReadAsync().InTime();
+        await peer.AssertQuietAsync();
+        request.Respond(CommandStatus.ROK);
+
+        Assert.That(await peer.ReadAsync(), Is.EqualTo(new DeliverSmResp { SequenceNumber = 9 }));
+    }
+
+    [Test]
     public async Task Pitfall_13_a_flooding_esme_is_throttled()
     {
         await using var smsc = new Loopback(options => options.MaxUnanswered = 1);

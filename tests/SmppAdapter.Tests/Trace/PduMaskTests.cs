@@ -61,6 +61,8 @@ public class PduMaskTests
     [TestCase("+8613800138", "+86******38")]
     [TestCase("500", "500")]
     [TestCase("CarrierPay", "CarrierPay")]
+    [TestCase("*500#", "*500#")]
+    [TestCase("*500*1*4711#", "*500*******#", TestName = "What_was_dialled_behind_the_code_is_not_shown")]
     public void Numbers_are_shown_as_in_the_log(string number, string expected)
     {
         var masked = (SubmitSm)Mask(new SubmitSm { SourceAddr = new Address(Ton.Unknown, Npi.Unknown, number) });

@@ -86,6 +86,39 @@ public class PduTraceTests
     }
 
     [Test]
+    public async Task What_goes_through_tls_is_traced_as_it_was_said()
+    {
+        using var certificates = new Certificates();
+        await using var folder = new TraceFolder();
+        folder.Switch(links: ["*"]);
+        await using var smsc = new Loopback(options => (options.Tls.Enabled, options.Tls.CertificateFile) = (true, certificates.Pem("localhost")));
+        var link = smsc.Link(options => (options.Host, options.Tls.Enabled, options.Tls.CaFile) = ("localhost", true, certificates.CaFile), trace: folder.Trace);
+        await PlayAsync(smsc, link);
+
+        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+
+        Assert.That(read, Has.Count.EqualTo(8).And.All.Contain($"\t\t\t{Good}\t"));
+    }
+
+    [Test]
+    public async Task Both_binds_of_a_pair_are_traced_as_one_link()
+    {
+        await using var folder = new TraceFolder();
+        folder.Switch(links: ["north"]);
+        await using var smsc = new Loopback();
+        var link = smsc.Link(options => (options.Name, options.BindPair) = ("north", true), trace: folder.Trace);
+        link.Start();
+        await link.WaitUntilBoundAsync().InTime();
+        await SubmitAsync(smsc, link);
+        await link.DisposeAsync();
+
+        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+
+        Assert.That(read.Select(line => line.Split('\t')[0]), Is.SupersetOf(new[] { "0x00000001", "0x80000001", "0x00000002", "0x80000002", "0x00000004", "0x80000004" }));
+        Assert.That(read, Has.All.EndsWith($"\t\t\t{Good}\tnorth"), "two connections, told apart");
+    }
+
+    [Test]
     public async Task A_trace_is_switched_on_and_off_while_the_link_is_bound()
     {
         await using var folder = new TraceFolder();

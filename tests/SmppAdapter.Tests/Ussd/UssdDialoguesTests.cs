@@ -223,11 +223,44 @@ public class UssdDialoguesTests
     }
 
     [Test]
-    public void A_pushed_notification_ends_when_it_was_seen()
+    public void A_notification_that_was_seen_may_be_gone_on_from()
     {
         _table.TryPush(UssdSession.ToBegin(Address.International(Ann), Address.ShortCode("500")), "Paid.", UssdStep.Notify, "link", _now, out _);
-        Assert.That(Take(UssdInputKind.Acknowledged, "", info: 6).Kind, Is.EqualTo(UssdTakenKind.Acknowledged));
-        Assert.That(Take(UssdInputKind.Acknowledged, "", info: 6).Kind, Is.EqualTo(UssdTakenKind.AfterEnd));
+
+        var seen = Take(UssdInputKind.Acknowledged, "", info: 6);
+
+        Assert.That(seen.Kind, Is.EqualTo(UssdTakenKind.Acknowledged));
+        Assert.That(Take(UssdInputKind.Acknowledged, "", info: 6).Kind, Is.EqualTo(UssdTakenKind.Repeated));
+        Assert.That(Reply(seen, "1 More")!.Session.ItsSessionInfo, Is.EqualTo(6));
+    }
+
+    [Test]
+    public void A_notification_that_was_seen_asks_for_no_text()
+    {
+        _table.TryPush(UssdSession.ToBegin(Address.International(Ann), Address.ShortCode("500")), "Paid.", UssdStep.Notify, "link", _now, out _);
+        var seen = Take(UssdInputKind.Acknowledged, "", info: 6);
+        _now += Seconds(11);
+
+        Assert.That(_table.Expire(_now), Is.Empty);
+        Assert.That(Reply(seen, "1 More"), Is.Null);
+    }
+
+    [Test]
+    public void A_notification_that_was_seen_with_the_end_bit_is_the_end()
+    {
+        _table.TryPush(UssdSession.ToBegin(Address.International(Ann), Address.ShortCode("500")), "Paid.", UssdStep.Notify, "link", _now, out var pushed);
+        Assert.That(Take(UssdInputKind.Acknowledged, "", info: 6, ends: true).Kind, Is.EqualTo(UssdTakenKind.Acknowledged));
+        Assert.That(_table.TryReply(pushed!.Id, "1 More", UssdStep.Ask, _now, out _), Is.False);
+    }
+
+    [Test]
+    public void A_number_that_a_pushed_dialogue_is_given_is_no_others_any_more()
+    {
+        var former = Take(UssdInputKind.Begin, "*500#", info: 6, number: Sam);
+        _table.TryPush(UssdSession.ToBegin(Address.International(Ann), Address.ShortCode("500")), "Pay?", UssdStep.Ask, "link", _now, out _);
+
+        Assert.That(Take(UssdInputKind.Answer, "1", info: 6).Kind, Is.EqualTo(UssdTakenKind.Answered));
+        Assert.That(Reply(former, "menu"), Is.Null);
     }
 
     [Test]
@@ -248,10 +281,10 @@ public class UssdDialoguesTests
         Assert.That(_table.Count, Is.EqualTo(3));
     }
 
-    private UssdTaken<string> Take(UssdInputKind kind, string text, ushort info = 2, string number = Ann, string link = "link")
+    private UssdTaken<string> Take(UssdInputKind kind, string text, ushort info = 2, string number = Ann, string link = "link", bool ends = false)
     {
         var session = new UssdSession(Address.International(number), Address.ShortCode("500"), info);
-        return _table.Take(new UssdInput(kind, session.KeyBy(UssdSessionKeying.ItsSessionInfo)!.Value, session, text, kind == UssdInputKind.Abort), link, _now);
+        return _table.Take(new UssdInput(kind, session.KeyBy(UssdSessionKeying.ItsSessionInfo)!.Value, session, text, ends || kind == UssdInputKind.Abort), link, _now);
     }
 
     private UssdReply<string>? Reply(UssdTaken<string> taken, string text, UssdStep step = UssdStep.Ask) =>

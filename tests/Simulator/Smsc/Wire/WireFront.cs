@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace CarrierPay.Simulator.Smsc.Wire;
 
@@ -11,6 +12,7 @@ internal sealed class WireFront : IAsyncDisposable
     private static readonly TimeSpan PauseAfterFailedAccept = TimeSpan.FromMilliseconds(100);
 
     private readonly IPEndPoint _address;
+    private readonly WireTls? _tls;
     private readonly Faults _faults;
     private readonly UnaskedPdus _unasked;
     private readonly SmscLog _log;
@@ -23,9 +25,10 @@ internal sealed class WireFront : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private IPEndPoint _server = new(IPAddress.Loopback, 0);
 
-    public WireFront(IPEndPoint address, Faults faults, SmscLog log, TimeProvider time)
+    public WireFront(IPEndPoint address, WireTls? tls, Faults faults, SmscLog log, TimeProvider time)
     {
         _address = address;
+        _tls = tls;
         _faults = faults;
         _unasked = new UnaskedPdus(faults);
         _log = log;
@@ -103,8 +106,17 @@ internal sealed class WireFront : IAsyncDisposable
                 await front.CopyToAsync(Stream.Null, _stopping.Token);
                 return;
             }
-            await inside.ConnectAsync(_server, _stopping.Token);
-            await CarryAsync(outside, front, inside);
+            if (_tls is null)
+            {
+                await CarryAsync(outside, front, inside);
+                return;
+            }
+            await using var secured = await _tls.HandshakeAsync(front, _time, _stopping.Token);
+            await CarryAsync(outside, secured, inside);
+        }
+        catch (Exception e) when (_tls is not null && e is AuthenticationException or OperationCanceledException && !_stopping.IsCancellationRequested)
+        {
+            _log.Add("error", $"No TLS with {outside.RemoteEndPoint}: {(e is OperationCanceledException ? "the handshake took too long" : e.Message)}");
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
@@ -114,6 +126,7 @@ internal sealed class WireFront : IAsyncDisposable
 
     private async Task CarryAsync(Socket outside, Stream front, Socket inside)
     {
+        await inside.ConnectAsync(_server, _stopping.Token);
         var name = inside.LocalEndPoint!.ToString()!;
         var connection = new WireConnection(outside, front, inside, _faults, _unasked, _log, _time);
         _connections[name] = connection;
