@@ -15,7 +15,6 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <param name="burstSeconds">The burst, as a stretch of the rate.</param>
 internal sealed class Pacer(double maxRate, TimeSpan longestPause, TimeProvider time, Func<double>? random = null, double burstSeconds = 0.1)
 {
-
     /// <summary>Messages per second: lower bounds of the limit and of what it doubles up to, without a contracted rate.</summary>
     private const double Floor = 10;
     private const double LeastReached = 100;

@@ -62,7 +62,7 @@ public sealed class SmppClientLink : IAsyncDisposable
             Measures = _measures,
             FirstSequenceNumber = options.FirstSequenceNumber,
         };
-        var connector = new Connector(TlsCredentials.Load(options.Tls), time, logger);
+        var connector = new Connector(TlsCredentials.Load(options.Tls, options.EffectiveName), time, logger);
         BindType[] binds = options.BindPair ? [BindType.Transmitter, BindType.Receiver] : [options.BindType];
         _legs = [.. binds.Select(bind => new LinkLeg(options, bind, connector, parts, OnLegChanged))];
         if (_measures is not null)

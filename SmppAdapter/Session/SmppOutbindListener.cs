@@ -42,7 +42,7 @@ public sealed partial class SmppOutbindListener : IAsyncDisposable
         _logs = new LogLimit(options.MaxWarningsPerMinute, time);
         var settings = new ListenerSettings(
             new IPEndPoint(IPAddress.Parse(options.Address), options.Port), options.MaxConnections, options.MaxConnections, options.BindTimeout);
-        _listener = new ConnectionListener(settings, TlsCredentials.LoadForServer(options.Tls), time, logger, _logs, ServeAsync);
+        _listener = new ConnectionListener(settings, TlsCredentials.LoadForServer(options.Tls, options.SystemId), time, logger, _logs, ServeAsync);
     }
 
     /// <summary>Where it listens, with the real port. Known after <see cref="Start"/>.</summary>

@@ -41,7 +41,7 @@ public sealed partial class SmppServer : IAsyncDisposable
         _logger = logger;
         _logs = new LogLimit(options.MaxWarningsPerMinute, time);
         _accounts = new EsmeAccounts(systemId => application.LimitsOf(systemId) ?? options.PerEsme, time);
-        var tls = TlsCredentials.LoadForServer(options.Tls);
+        var tls = TlsCredentials.LoadForServer(options.Tls, options.SystemId);
         _connector = new Connector(tls, time, logger);
         var settings = new ListenerSettings(
             new IPEndPoint(IPAddress.Parse(options.Address), options.Port), options.MaxConnections, options.MaxConnectionsPerAddress, options.BindTimeout);

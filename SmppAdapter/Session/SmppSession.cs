@@ -8,6 +8,7 @@ namespace CarrierPay.SmppAdapter.Session;
 /// <summary>One SMPP connection from its first octet to its last, on either side. Thread-safe; never used again once closed.</summary>
 /// <remarks>
 /// Three loops: read (SmppSession.Reading.cs), send (<see cref="Outbound"/>) and watch the clock (SmppSession.Watching.cs).
+/// What we ask is in SmppSession.Requests.cs and SmppSession.Pacing.cs, what the peer asks in SmppSession.Inbound.cs, the rest of a life in Binding and Closing.
 /// A gate guards state, window and outbound; it is held for microseconds and never over an await.
 /// </remarks>
 public sealed partial class SmppSession : IDisposable
@@ -120,43 +121,6 @@ public sealed partial class SmppSession : IDisposable
     /// <summary>Ends when the session is over and all its requests have their outcome.</summary>
     public Task<SessionEnd> Completion => _completion.Task;
 
-    /// <summary>Lets requests in flight finish (bounded), unbinds, and closes. May be called more than once. The session ends in any case.</summary>
-    public async Task<SessionEnd> UnbindAsync()
-    {
-        Task drained;
-        lock (_gate)
-        {
-            if (!_state.IsBound())
-            {
-                drained = Task.CompletedTask;
-                if (_state != SessionState.Unbinding)
-                {
-                    CloseAfterFlush(new(SessionEndReason.Aborted));
-                }
-            }
-            else
-            {
-                Become(SessionState.Unbinding);
-                RefuseWaiting();
-                _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                drained = _drained.Task;
-                SignalIfDrained();
-            }
-        }
-        if (drained != Task.CompletedTask)
-        {
-            await Task.WhenAny(drained, _endDecided.Task, Task.Delay(_options.DrainTimeout, _time, _ending.Token)).ConfigureAwait(false);
-            await SendUnbindAsync().ConfigureAwait(false);
-        }
-        return await Completion.ConfigureAwait(false);
-    }
-
-    /// <summary>Closes the connection at once. Harmless when repeated; never waits.</summary>
-    public void Abort() => End(new(SessionEndReason.Aborted));
-
-    /// <summary>The same as <see cref="Abort"/>; what it holds is released when its loops have ended.</summary>
-    public void Dispose() => Abort();
-
     public override string ToString() => $"{Side} {Name} {State}";
 
     /// <summary>Runs the session to its end. The owner calls it once and awaits it.</summary>
@@ -223,24 +187,6 @@ public sealed partial class SmppSession : IDisposable
         }
     }
 
-    /// <summary>Ends the session; the first reason given stays.</summary>
-    internal void End(SessionEnd end)
-    {
-        lock (_gate)
-        {
-            if (_end is not null)
-            {
-                return;
-            }
-            _end = end;
-            Become(SessionState.Closed);
-            RefuseWaiting();
-            _outbound.Complete();
-        }
-        _endDecided.TrySetResult();
-        _outbind.TrySetResult(null);
-    }
-
     /// <summary>The one place where the state changes. Under the gate.</summary>
     private void Become(SessionState next)
     {
@@ -250,41 +196,6 @@ public sealed partial class SmppSession : IDisposable
         }
         _state = next;
         _stateSince = _time.GetTimestamp();
-    }
-
-    /// <summary>Says what was written so far, then nothing more, and waits (bounded) for the peer to hang up. Under the gate.</summary>
-    private void CloseAfterFlush(SessionEnd end)
-    {
-        if (_state is SessionState.Closing or SessionState.Closed)
-        {
-            return;
-        }
-        _plannedEnd = end;
-        Become(SessionState.Closing);
-        RefuseWaiting();
-        _outbound.Complete();
-    }
-
-    private async Task SendUnbindAsync()
-    {
-        ValueTask<RequestOutcome> unbind;
-        lock (_gate)
-        {
-            if (_state != SessionState.Unbinding)
-            {
-                return;
-            }
-            var pending = Rent();
-            pending.Start(new Unbind(), takesPlace: false);
-            Send(pending, _options.CloseTimeout);
-            _outbound.Flush();
-            unbind = pending.Task;
-        }
-        await unbind.ConfigureAwait(false);
-        lock (_gate)
-        {
-            CloseAfterFlush(new(SessionEndReason.Unbound));
-        }
     }
 
     private async Task SendAsync()

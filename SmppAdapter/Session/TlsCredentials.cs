@@ -11,20 +11,22 @@ internal sealed class TlsCredentials
     private readonly X509Certificate2Collection? _authorities;
     private readonly SslStreamCertificateContext? _certificate;
 
-    private TlsCredentials(SmppTlsOptions options)
+    private TlsCredentials(SmppTlsOptions options, string owner)
     {
         _options = options;
-        _authorities = options.CaFile.Length == 0 ? null : Read("Tls:CaFile", options.CaFile, ReadAuthorities);
-        _certificate = options.CertificateFile.Length == 0 ? null : Read("Tls:CertificateFile", options.CertificateFile, _ => ReadCertificate(options));
+        _authorities = options.CaFile.Length == 0 ? null : Read($"{owner}: Tls:CaFile", options.CaFile, ReadAuthorities);
+        _certificate = options.CertificateFile.Length == 0 ? null : Read($"{owner}: Tls:CertificateFile", options.CertificateFile, _ => ReadCertificate(options));
     }
 
     /// <summary>Null without TLS.</summary>
+    /// <param name="owner">Whose settings they are, for the message.</param>
     /// <exception cref="ArgumentException">A file cannot be used; the message names the setting.</exception>
-    public static TlsCredentials? Load(SmppTlsOptions options) => options.Enabled ? new(options) : null;
+    public static TlsCredentials? Load(SmppTlsOptions options, string owner) => options.Enabled ? new(options, owner) : null;
 
     /// <exception cref="ArgumentException">The same, or there is no certificate.</exception>
-    public static TlsCredentials? LoadForServer(SmppTlsOptions options) =>
-        options is { Enabled: true, CertificateFile: "" } ? throw new ArgumentException("Tls:CertificateFile is empty; a server needs a certificate.") : Load(options);
+    public static TlsCredentials? LoadForServer(SmppTlsOptions options, string owner) => options is { Enabled: true, CertificateFile: "" }
+        ? throw new ArgumentException($"{owner}: Tls:CertificateFile is empty; who listens needs a certificate.")
+        : Load(options, owner);
 
     public SslClientAuthenticationOptions ForClient(string host) => new()
     {

@@ -89,6 +89,17 @@ public sealed class RoutingTests
     }
 
     [Test]
+    public async Task When_the_first_smscs_rate_is_used_up_for_too_long_the_next_one_is_taken()
+    {
+        await using var engine = await StartAsync(ToBThenA, ("Links:1:MaxRate", "1"), ("Links:1:RateSharedBy", "10"));
+        await _a.TextAsync("BAL");
+        await _b.SubmittedToAsync(TestSmsc.Ann);
+        await _a.TextAsync("BAL", TestSmsc.Ben);
+        await _a.SubmittedToAsync(TestSmsc.Ben);
+        Assert.That(_b.SubmittedTo(TestSmsc.Ben), Is.Empty);
+    }
+
+    [Test]
     public async Task After_an_outcome_that_nobody_knows_no_other_smsc_is_asked()
     {
         _b.Judge = _ => null;

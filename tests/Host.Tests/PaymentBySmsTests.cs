@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 
@@ -11,6 +12,7 @@ public sealed partial class PaymentBySmsTests
     {
         await using var stage = await Stage.SetAsync(phones: 5);
         var engine = await stage.StartEngineAsync();
+        await TraceAsync(stage);
         var buyers = stage.Phones.Select(p => new Buyer(stage, p)).ToList();
         await Task.WhenAll(buyers.Select(b => b.BuyAsync()));
         await stage.CheckBooksAsync(paymentsOfEach: 1);
@@ -30,21 +32,33 @@ public sealed partial class PaymentBySmsTests
         Assert.That(await engine.EndAsync(), Is.Zero, () => engine.Errors);
 
         var traces = $"{engine.Output}\n{engine.Errors}\n{metrics}";
+        var captured = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Directory.GetFiles(stage.TraceFolder, "*.pcapng").Single()));
+        Assert.That(captured, Does.Contain("carrierpay"), "the link is named");
         var (rows, texts) = await DumpAsync(stage);
         Assert.Multiple(() =>
         {
             foreach (var number in stage.Phones.Select(p => p.Msisdn))
             {
                 Assert.That(traces, Does.Not.Contain(number));
+                Assert.That(captured, Does.Not.Contain(number));
                 Assert.That(rows.Where(r => r.Row.Contains(number, StringComparison.Ordinal)).Select(r => r.Table).Distinct(), Is.SubsetOf(new[] { "numbers", "subscribers" }));
             }
             foreach (var code in buyers.SelectMany(b => b.Codes))
             {
                 var alone = new Regex($@"(?<![\d.:-]){code}(?![\d.:-])");
                 Assert.That(engine.Output, Does.Not.Match(alone.ToString()));
+                Assert.That(captured, Does.Not.Match(alone.ToString()));
                 Assert.That(texts.Where(t => alone.IsMatch(Tokens().Replace(t, ""))), Is.Empty);
             }
         });
+    }
+
+    /// <summary>As an operator does it, while the engine runs.</summary>
+    private static async Task TraceAsync(Stage stage)
+    {
+        Directory.CreateDirectory(stage.TraceFolder);
+        await File.WriteAllTextAsync(Path.Combine(stage.TraceFolder, "switch"), "link *\n");
+        await Eventually.True(() => Directory.GetFiles(stage.TraceFolder, "*.pcapng").Length == 1, "the trace is on");
     }
 
     // Random letters and digits, four digits in a row among them now and then.

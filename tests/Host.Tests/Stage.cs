@@ -62,9 +62,13 @@ internal sealed class Stage : IAsyncDisposable
         ["CarrierPay__Smpp__Links__0__ShortCodes"] = "500",
         ["CarrierPay__Smpp__Links__0__UssdProfile"] = Simulator.Ussd.Profile?.Name ?? "",
         ["CarrierPay__Smpp__Links__0__ReconnectMax"] = "00:00:01",
+        ["CarrierPay__Smpp__Trace__Directory"] = TraceFolder,
         ["CarrierPay__Merchants__AllowPrivateAddresses"] = "true", // the simulator is on this machine
         ["CarrierPay__Notices__RetryDelays__0"] = "00:00:01",
     };
+
+    /// <summary>Where engines record PDUs once the file "switch" in it says so.</summary>
+    public string TraceFolder => Path.Combine(_folder, "trace");
 
     /// <param name="settings">Null = <see cref="Settings"/>.</param>
     public async Task<EngineUnderTest> StartEngineAsync(IReadOnlyDictionary<string, string>? settings = null)

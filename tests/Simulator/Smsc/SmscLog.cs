@@ -4,7 +4,7 @@ namespace CarrierPay.Simulator.Smsc;
 
 /// <summary>One thing that happened at the short message centre, for people.</summary>
 /// <param name="Seq">From 1, in order.</param>
-/// <param name="Kind">bind, deliver, submit, retry, fault, error.</param>
+/// <param name="Kind">bind, deliver, submit, ussd, retry, fault, error.</param>
 public sealed record LogLine(long Seq, DateTimeOffset At, string Kind, string Text);
 
 /// <summary>The last things that happened, newest last. Bounded; texts of messages are not in it.</summary>
