@@ -100,6 +100,17 @@ node_smpp() {
   echo "$home/node_modules"
 }
 
+# node_iso8583: prints the node_modules folder that holds npm's iso_8583, the judge of our bank messages; as node_smpp.
+node_iso8583() {
+  local home=$STATE/node-iso8583
+  if [ ! -d "$home/node_modules/iso_8583" ]; then
+    command -v node >/dev/null && command -v npm >/dev/null || return 1
+    mkdir -p "$home"
+    npm install --prefix "$home" --no-save --no-audit --no-fund --ignore-scripts iso_8583@2.6.7 >"$LOG/node-iso8583.log" 2>&1 </dev/null || return 1
+  fi
+  echo "$home/node_modules"
+}
+
 # shellcheck disable=SC2034  # used by the scripts that source this
 HOST_DLL=$ROOT/artifacts/bin/Host/release/CarrierPay.Engine.Host.dll
 # shellcheck disable=SC2034
@@ -111,6 +122,7 @@ simulator_settings() {
   export Simulator__Smsc__Password=${Simulator__Smsc__Password:-secret}
   export Simulator__ShortCodes=${Simulator__ShortCodes:-500}
   export Simulator__Web__Urls=${Simulator__Web__Urls:-http://127.0.0.1:5090}
+  export Simulator__Bank__Port=${Simulator__Bank__Port:-8583}
 }
 
 # Where nothing else is set, the engine works with the database and the simulator of this checkout.

@@ -1,3 +1,4 @@
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
@@ -36,6 +37,12 @@ public sealed class RunningSimulator : IAsyncDisposable
     public UssdCentre Ussd => Smsc.Ussd;
 
     public Faults Faults => Smsc.Faults;
+
+    /// <summary>The ISO 8583 host.</summary>
+    public BankHost Bank => _app.Services.GetRequiredService<BankHost>();
+
+    /// <summary>The real port of the bank.</summary>
+    public int BankPort => Bank.EndPoint.Port;
 
     public ReceiptOrders Receipts => Smsc.Receipts;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Phones;
@@ -30,6 +31,7 @@ public static class SimulatorApp
             await using var simulator = await StartAsync(options, quiet: false, time: null, cancellationToken);
             await output.WriteLineAsync($"Phones, page and API: {simulator.WebAddress}");
             await output.WriteLineAsync($"SMPP:                 {simulator.Smsc.EndPoint}, system_id {options.Smsc.SystemId}");
+            await output.WriteLineAsync($"Bank (ISO 8583):      {simulator.Bank.EndPoint}, profile {options.Bank.Profile}; page {simulator.WebAddress}bank.html");
             await simulator.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
@@ -54,6 +56,7 @@ public static class SimulatorApp
         {
             Prepare(app.Services, options);
             StartSmsc(app.Services.GetRequiredService<ShortMessageCentre>(), options.Smsc);
+            StartBank(app.Services, options.Bank);
             await StartWebAsync(app, options.Web, cancellationToken);
             return new RunningSimulator(app);
         }
@@ -84,6 +87,7 @@ public static class SimulatorApp
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(time).AddSingleton(options);
         builder.Services.AddSingleton<Feed>().AddSingleton<PhoneBook>().AddSingleton<Merchants>().AddSingleton<ShortMessageCentre>();
+        builder.Services.AddSingleton<BankHost>();
 
         var app = builder.Build();
         var files = new EmbeddedFileProvider(typeof(SimulatorApp).Assembly, "wwwroot");
@@ -97,6 +101,7 @@ public static class SimulatorApp
         app.MapSmsc();
         app.MapLoad();
         app.MapMasps();
+        app.MapBank();
         return app;
     }
 
@@ -144,6 +149,22 @@ public static class SimulatorApp
         catch (SocketException refused)
         {
             throw new SettingException(Explain(refused, options.Port, "Simulator__Smsc__Port", options.Host, "Simulator__Smsc__Host"), refused);
+        }
+    }
+
+    private static void StartBank(IServiceProvider services, BankOptions options)
+    {
+        try
+        {
+            services.GetRequiredService<BankHost>().Start();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingException($"Bank (Simulator__Bank): {wrong.Message}", wrong);
+        }
+        catch (SocketException refused)
+        {
+            throw new SettingException(Explain(refused, options.Port, "Simulator__Bank__Port", options.Host, "Simulator__Bank__Host"), refused);
         }
     }
 
