@@ -100,6 +100,17 @@ node_smpp() {
   echo "$home/node_modules"
 }
 
+# node_iso8583: prints the node_modules folder that holds npm's iso_8583, the judge of our bank messages; as node_smpp.
+node_iso8583() {
+  local home=$STATE/node-iso8583
+  if [ ! -d "$home/node_modules/iso_8583" ]; then
+    command -v node >/dev/null && command -v npm >/dev/null || return 1
+    mkdir -p "$home"
+    npm install --prefix "$home" --no-save --no-audit --no-fund --ignore-scripts iso_8583@2.6.7 >"$LOG/node-iso8583.log" 2>&1 </dev/null || return 1
+  fi
+  echo "$home/node_modules"
+}
+
 # shellcheck disable=SC2034  # used by the scripts that source this
 HOST_DLL=$ROOT/artifacts/bin/Host/release/CarrierPay.Engine.Host.dll
 # shellcheck disable=SC2034
@@ -112,6 +123,7 @@ simulator_settings() {
   export Simulator__ShortCodes=${Simulator__ShortCodes:-500}
   export Simulator__Web__Urls=${Simulator__Web__Urls:-http://127.0.0.1:5090}
   export Simulator__Ocs__Port=${Simulator__Ocs__Port:-3868}
+  export Simulator__Bank__Port=${Simulator__Bank__Port:-8583}
 }
 
 # Where nothing else is set, the engine works with the database and the simulator of this checkout.
@@ -129,6 +141,7 @@ engine_settings() {
     export CarrierPay__Smpp__Links__0__SystemId=$Simulator__Smsc__SystemId
     export CarrierPay__Smpp__Links__0__Password=$Simulator__Smsc__Password
     export CarrierPay__Smpp__Links__0__ShortCodes=$Simulator__ShortCodes
+    export CarrierPay__Smpp__Links__0__UssdProfile=${CarrierPay__Smpp__Links__0__UssdProfile-${Simulator__Ussd__Profile-its_session_info}}
     # The simulator's merchants live on this machine; real ones do not.
     export CarrierPay__Merchants__AllowPrivateAddresses=${CarrierPay__Merchants__AllowPrivateAddresses:-true}
   fi

@@ -50,4 +50,17 @@ public static class EventIds
     public const int DiameterLate = 909;
     public const int DiameterUnmatched = 910;
     public const int DiameterDefect = 911;
+
+    public const int BankSignedOn = 950;
+    public const int BankConnectionDown = 951;
+    public const int BankConnectFailed = 952;
+    public const int BankSignOnRefused = 953;
+    public const int BankMessageUnreadable = 954;
+    public const int BankAnswerUnmatched = 955;
+    public const int BankAnswerLate = 956;
+    public const int BankMacWrong = 957;
+    public const int BankRequestUnknown = 958;
+    public const int BankLinkDefect = 959;
+    public const int BankCircuitMoved = 960;
+    public const int BankMacUnavailable = 961;
 }

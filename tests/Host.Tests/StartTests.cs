@@ -19,6 +19,9 @@ public sealed class StartTests
     [TestCase("CarrierPay__Smpp__Links__0__Prot", "2775", "CarrierPay:Smpp:Links:0:Prot")]
     [TestCase("CarrierPay__Smpp__Links__0__Host", "", "CarrierPay:Smpp:Links:0:Host")]
     [TestCase("CarrierPay__Smpp__Links__0__SystemId", "", "CarrierPay:Smpp:Links:0:SystemId")]
+    [TestCase("CarrierPay__Smpp__Links__0__UssdProfile", "hauwei", "CarrierPay:Smpp:Links:0:UssdProfile")]
+    [TestCase("CarrierPay__Smpp__Links__0__Ussd__EndOp", "17", "CarrierPay:Smpp:Links:0:Ussd:EndOp")]
+    [TestCase("CarrierPay__Smpp__Links__0__Ussd__EndOpp", "0x11", "CarrierPay:Smpp:Links:0:Ussd:EndOpp")]
     [TestCase("CarrierPay__Smpp__FloodLimit", "0", "CarrierPay:Smpp:FloodLimit")]
     [TestCase("CarrierPay__Lanes__Workers", "0", "CarrierPay:Lanes:Workers")]
     [TestCase("CarrierPay__Lanes__SweepInterval", "01:00:00", "CarrierPay:Lanes:SweepInterval")]
@@ -44,9 +47,11 @@ public sealed class StartTests
         settings["CarrierPay__Lanes__BatchSize"] = "1000";
         settings["CarrierPay__Payments__ConfirmWithin"] = "00:00:00";
         settings["CarrierPay__Smpp__Links__0__Port"] = "0";
+        settings["CarrierPay__Smpp__Links__0__WindowSize"] = "wide";
+        settings["CarrierPay__Smpp__Routes__0__Smscs"] = "moon";
         await using var engine = EngineUnderTest.Start(settings);
         Assert.That(await engine.EndAsync(), Is.EqualTo(1));
-        foreach (var named in new[] { "CarrierPay:Lanes:Workers", "CarrierPay:Lanes:BatchSize", "CarrierPay:Payments:ConfirmWithin", "CarrierPay:Smpp:Links:0:Port" })
+        foreach (var named in new[] { "CarrierPay:Lanes:Workers", "CarrierPay:Lanes:BatchSize", "CarrierPay:Payments:ConfirmWithin", "CarrierPay:Smpp:Links:0:Port", "CarrierPay:Smpp:Links:0:WindowSize", "CarrierPay:Smpp:Routes:0:Smscs" })
             Assert.That(engine.Errors, Does.Contain(named));
         Assert.That(engine.Errors, Does.Not.Contain("   at "));
     }

@@ -1,3 +1,4 @@
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Ocs;
@@ -43,6 +44,12 @@ public sealed class RunningSimulator : IAsyncDisposable
 
     /// <summary>The charging system: accounts, ledger, faults.</summary>
     public OcsServer Ocs => _app.Services.GetRequiredService<OcsServer>();
+
+    /// <summary>The ISO 8583 host.</summary>
+    public BankHost Bank => _app.Services.GetRequiredService<BankHost>();
+
+    /// <summary>The real port of the bank.</summary>
+    public int BankPort => Bank.EndPoint.Port;
 
     public ReceiptOrders Receipts => Smsc.Receipts;
 

@@ -39,6 +39,8 @@ internal static class Settings
             if (account.Limits is { } limits) Check(limits, $"Simulator__Smsc__Accounts__{index}__Limits");
         }
         Check(options.Web, "Simulator__Web");
+        Check(options.Bank, "Simulator__Bank");
+        foreach (var (index, account) in (options.Bank.Accounts ?? []).Index()) Check(account, $"Simulator__Bank__Accounts__{index}");
         Check(options.Ussd, "Simulator__Ussd");
         options.Ussd.Read();
         if (!Uri.TryCreate(options.Web.Urls, UriKind.Absolute, out _))

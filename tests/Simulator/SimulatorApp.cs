@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Load;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Ocs;
@@ -33,6 +34,7 @@ public static class SimulatorApp
             await output.WriteLineAsync($"Phones, page and API: {simulator.WebAddress}");
             await output.WriteLineAsync($"SMPP:                 {simulator.Smsc.EndPoint}, system_id {options.Smsc.SystemId}");
             await output.WriteLineAsync($"Diameter:             {simulator.Ocs.EndPoint}, realm {options.Ocs.Realm}");
+            await output.WriteLineAsync($"Bank (ISO 8583):      {simulator.Bank.EndPoint}, profile {options.Bank.Profile}; page {simulator.WebAddress}bank.html");
             await simulator.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
@@ -58,6 +60,7 @@ public static class SimulatorApp
             Prepare(app.Services, options);
             StartSmsc(app.Services.GetRequiredService<ShortMessageCentre>(), options.Smsc);
             StartOcs(app.Services.GetRequiredService<OcsServer>(), options.Ocs);
+            StartBank(app.Services, options.Bank);
             await StartWebAsync(app, options.Web, cancellationToken);
             return new RunningSimulator(app);
         }
@@ -87,7 +90,8 @@ public static class SimulatorApp
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(time).AddSingleton(options);
-        builder.Services.AddSingleton<Feed>().AddSingleton<PhoneBook>().AddSingleton<Merchants>().AddSingleton<ShortMessageCentre>().AddSingleton<OcsServer>();
+        builder.Services.AddSingleton<Feed>().AddSingleton<PhoneBook>().AddSingleton<Merchants>().AddSingleton<ShortMessageCentre>();
+        builder.Services.AddSingleton<OcsServer>().AddSingleton<BankHost>();
 
         var app = builder.Build();
         var files = new EmbeddedFileProvider(typeof(SimulatorApp).Assembly, "wwwroot");
@@ -102,6 +106,7 @@ public static class SimulatorApp
         app.MapLoad();
         app.MapMasps();
         app.MapOcs();
+        app.MapBank();
         return app;
     }
 
@@ -165,6 +170,22 @@ public static class SimulatorApp
         catch (SocketException refused)
         {
             throw new SettingException(Explain(refused, options.Port ?? 0, "Simulator__Ocs__Port", options.Host, "Simulator__Ocs__Host"), refused);
+        }
+    }
+
+    private static void StartBank(IServiceProvider services, BankOptions options)
+    {
+        try
+        {
+            services.GetRequiredService<BankHost>().Start();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingException($"Bank (Simulator__Bank): {wrong.Message}", wrong);
+        }
+        catch (SocketException refused)
+        {
+            throw new SettingException(Explain(refused, options.Port, "Simulator__Bank__Port", options.Host, "Simulator__Bank__Host"), refused);
         }
     }
 

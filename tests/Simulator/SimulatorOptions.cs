@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using CarrierPay.Simulator.Bank;
 using CarrierPay.Simulator.Masp;
 using CarrierPay.Simulator.Ocs;
 using CarrierPay.Simulator.Phones;
@@ -19,6 +20,8 @@ public sealed class SimulatorOptions
     public SmscOptions Smsc { get; set; } = new();
 
     public WebOptions Web { get; set; } = new();
+
+    public BankOptions Bank { get; set; } = new();
 
     /// <summary>The USSD gateway, behind the same binds.</summary>
     public UssdOptions Ussd { get; set; } = new();

@@ -63,6 +63,9 @@ public sealed record FaultOrder(string? Deliver = null, string? Submit = null, s
     private static readonly string Choices = "Exactly one is needed of " + string.Join(", ", Rules.GroupBy(rule => rule.Group)
         .Select(group => $"{group.Key} ({string.Join(", ", group.Select(rule => rule.Name))})")) + ".";
 
+    /// <summary>The field and the word of every fault there is.</summary>
+    internal static IEnumerable<(FaultKind Kind, string Group, string Name)> All => Rules.Select(rule => (rule.Kind, rule.Group, rule.Name));
+
     /// <summary>What is to happen.</summary>
     /// <exception cref="ArgumentException">The order is none of the README's table; the message says which field.</exception>
     internal Fault Read()

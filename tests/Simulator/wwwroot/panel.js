@@ -113,6 +113,10 @@ export class Panel {
     const words = {
       deliverDuplicate: 'deliver again', deliverMute: 'lose answers to deliveries', deliverDelay: 'hold back', submitMute: 'do not answer submits',
       submitDelay: 'answer submits late', submitStatus: 'refuse submits', linkCut: 'cut the link', linkRefuse: 'refuse binds',
+      deliverUnknownTlv: 'deliver with unknown parameters', deliverSequence: 'deliver with a chosen number', submitSameId: 'give the same id', responseDuplicate: 'answer twice',
+      responseWrongSequence: 'answer under a wrong number', responseNoBody: 'answer without a body', responseNack: 'answer with generic_nack',
+      linkReset: 'reset the connection', linkSilent: 'fall silent', linkHalfOpen: 'accept and never answer', linkBanner: 'greet as another service',
+      bindMute: 'do not answer binds', sendUnbind: 'unbind unasked', wireSplit: 'split PDUs', wireOctets: 'send octet by octet', wireLength: 'claim a wrong length', wireGarbage: 'send garbage',
       ussdDrop: 'lose USSD sessions', ussdAbort: 'give USSD sessions up', ussdDuplicate: 'deliver USSD inputs again', ussdSilence: 'show no USSD text',
     };
     get('faults').replaceChildren(...pending.map(fault => {

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using CarrierPay.Engine.Protocols.Iso8583.Wire;
+
+namespace CarrierPay.Simulator.Bank;
+
+/// <summary>The bank: an ISO 8583 host with accounts.</summary>
+public sealed class BankOptions
+{
+    /// <summary>Address to listen on. Loopback by default: whoever reaches it can move its money.</summary>
+    [Required]
+    [RegularExpression("^(localhost|[0-9.]+|[0-9a-fA-F:]+)$", ErrorMessage = "Host is an IP address or localhost.")]
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>Default 0: any free port.</summary>
+    [Range(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>How its messages are written: 1987-A, 1987-BCD, 1987-HEX, 1987-EBCDIC or 1993-A.</summary>
+    [Required]
+    [RegularExpression("^(1987-A|1987-BCD|1987-HEX|1987-EBCDIC|1993-A)$", ErrorMessage = "Profile is 1987-A, 1987-BCD, 1987-HEX, 1987-EBCDIC or 1993-A.")]
+    public string Profile { get; set; } = KnownProfiles.A1987;
+
+    /// <summary>16 octets in hexadecimal: messages about money carry a retail MAC (ANSI X9.19) with this key. Empty: none does.</summary>
+    [RegularExpression("^([0-9A-Fa-f]{32})?$", ErrorMessage = "MacKey is 32 hexadecimal digits.")]
+    public string MacKey { get; set; } = "";
+
+    /// <summary>The accounts at the start; null gives two to begin with, an empty list none.</summary>
+    public IReadOnlyList<BankAccountOptions>? Accounts { get; set; }
+
+    internal IPAddress Address => IPAddress.TryParse(Host, out var address) ? address : IPAddress.Loopback;
+}
+
+/// <summary>An account that is there from the start. The same fields as <c>PUT /api/bank/accounts/{number}</c>.</summary>
+public sealed class BankAccountOptions
+{
+    [Required]
+    [RegularExpression(BankBooks.NumberPattern, ErrorMessage = "Number is 1 to 28 letters and digits.")]
+    public string Number { get; set; } = "";
+
+    [Required]
+    [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Currency is three capital letters (ISO 4217).")]
+    public string Currency { get; set; } = "EUR";
+
+    /// <summary>Minor units.</summary>
+    [Range(0, 999_999_999_999)]
+    public long Balance { get; set; } = 100_000;
+}
