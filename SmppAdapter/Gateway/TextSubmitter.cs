@@ -10,7 +10,7 @@ namespace CarrierPay.SmppAdapter.Gateway;
 /// The next SMSC is asked when the one before is not bound, or had no room or refused for the time being for <see cref="SmppOptions.FailoverAfter"/>: it has
 /// certainly not taken the text then. Never after an outcome that nobody knows, and never for the rest of a text whose first part was taken.
 /// </remarks>
-internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOptions<SmppOptions> options, TimeProvider time)
+internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOptions<SmppOptions> options, GatewayMetrics metrics, TimeProvider time)
 {
     private readonly Func<bool> _maySend = () => lease.IsHeld;
 
@@ -30,6 +30,7 @@ internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOpti
             if (!hasOther || TimeLeft(submission) > TimeSpan.Zero)
                 return result;
             submission.PassOn(time.GetTimestamp());
+            metrics.CountSent("passed_on");
         }
         // None of its route is bound. While this engine has other links, giving the text back would bring it here again at once: it waits.
         return new(links.All.Any(l => l.CanSend) ? SubmitOutcome.PutOff : SubmitOutcome.Undone);

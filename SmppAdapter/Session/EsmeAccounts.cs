@@ -12,14 +12,23 @@ internal sealed class EsmeAccounts(Func<string, EsmeLimits> limitsOf, TimeProvid
     /// <summary>Takes a place for one more bind of this system_id; null if all are taken. An account outlives its binds, so that binding again gives nobody a fresh rate.</summary>
     public EsmeAccount? TryBind(string systemId)
     {
-        lock (_gate)
+        EsmeLimits? limits = null;
+        while (true)
         {
-            if (!_accounts.TryGetValue(systemId, out var account))
+            lock (_gate)
             {
-                ForgetIdle();
-                account = _accounts[systemId] = new EsmeAccount(limitsOf(systemId), time);
+                if (!_accounts.TryGetValue(systemId, out var account) && limits is not null)
+                {
+                    ForgetIdle();
+                    account = _accounts[systemId] = new EsmeAccount(limits, time);
+                }
+                if (account is not null)
+                {
+                    return account.TryBind() ? account : null;
+                }
             }
-            return account.TryBind() ? account : null;
+            // The application's answer, so not under the gate.
+            limits = limitsOf(systemId);
         }
     }
 

@@ -114,9 +114,9 @@ internal sealed partial class LinkLeg
         }
         _session = session;
         SetState(LinkState.Bound);
-        if (_wasBound || _bind.BindType != BindType.Receiver || _options.BindType == BindType.Receiver)
+        if (_wasBound || !_options.BindPair || _bind.BindType == BindType.Transmitter)
         {
-            // The second bind of a pair is no reconnect.
+            // The other bind of a pair is no reconnect.
             _parts.Measures?.CountBind();
         }
         _wasBound = true;

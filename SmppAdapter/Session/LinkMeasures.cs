@@ -3,10 +3,12 @@ using CarrierPay.SmppAdapter.Pdu;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <summary>What happened on one link over all its sessions, for <see cref="SmppMetrics"/>. Any number of threads count and read.</summary>
-internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogram<double> responses)
+/// <summary>What happened on the links of one name over all their sessions, for <see cref="SmppMetrics"/>. Any number of threads count and read.</summary>
+internal sealed class LinkMeasures(string name, Histogram<double> responses)
 {
-    private readonly KeyValuePair<string, object?> _tag = new("link", link.Name);
+    private readonly KeyValuePair<string, object?> _tag = new("link", name);
+    private Shown[] _links = [];
+    private int _everShown;
     private long _binds;
     private long _accepted;
     private long _throttled;
@@ -19,15 +21,20 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
     private long _unmatched;
     private long _malformed;
 
-    public LinkState State => link.State;
+    private readonly record struct Shown(SmppClientLink Link, int WindowSize);
 
-    public int InFlight => link.Session?.InFlight ?? 0;
+    public string Name => name;
 
-    public int Waiting => link.Session?.Waiting ?? 0;
+    public int InFlight => Links.Sum(shown => shown.Link.Session?.InFlight ?? 0);
 
-    public int WindowSize => windowSize;
+    public int Waiting => Links.Sum(shown => shown.Link.Session?.Waiting ?? 0);
 
-    public long Reconnects => Math.Max(0, Volatile.Read(ref _binds) - 1);
+    public int WindowSize => Links.Sum(shown => shown.WindowSize);
+
+    public long Reconnects => Math.Max(0, Volatile.Read(ref _binds) - Volatile.Read(ref _everShown));
+
+    /// <summary>No link is left.</summary>
+    public bool IsUnused => _links.Length == 0;
 
     public long Accepted => Volatile.Read(ref _accepted);
 
@@ -48,6 +55,19 @@ internal sealed class LinkMeasures(SmppClientLink link, int windowSize, Histogra
     public long Unmatched => Volatile.Read(ref _unmatched);
 
     public long Malformed => Volatile.Read(ref _malformed);
+
+    private Shown[] Links => Volatile.Read(ref _links);
+
+    public int InState(LinkState state) => Links.Count(shown => shown.Link.State == state);
+
+    /// <summary>Under the gate of <see cref="SmppMetrics"/>, as <see cref="Remove"/>.</summary>
+    public void Add(SmppClientLink link, int windowSize)
+    {
+        _everShown++;
+        Volatile.Write(ref _links, [.. _links, new Shown(link, windowSize)]);
+    }
+
+    public void Remove(SmppClientLink link) => Volatile.Write(ref _links, [.. _links.Where(shown => shown.Link != link)]);
 
     public Measurement<long> Of(long value) => new(value, _tag);
 

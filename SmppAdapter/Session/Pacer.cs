@@ -99,7 +99,7 @@ internal sealed class Pacer(double maxRate, TimeSpan longestPause, TimeProvider 
         {
             _reached = Math.Min(Math.Max(taken, maxRate > 0 ? _maxRate / 2 : LeastReached), _maxRate);
         }
-        _rate = Math.Max(maxRate > 0 ? Math.Max(1, _maxRate / 20) : Floor, Math.Min(_rate, taken) / 2);
+        _rate = Math.Min(_maxRate, Math.Max(maxRate > 0 ? Math.Max(1, _maxRate / 20) : Floor, Math.Min(_rate, taken) / 2));
         _tokens = 1;
         var bound = FirstPause * Math.Pow(2, Math.Min(_pauses++, MostDoublings));
         var pause = (bound < longestPause ? bound : longestPause) * (0.5 + (_random() / 2));

@@ -54,7 +54,7 @@ public sealed class SmppClientLink : IAsyncDisposable
         // Full: TryWrite gives false, and the peer keeps its message.
         _inbound = Channel.CreateBounded<InboundRequest>(options.MaxUnanswered);
         _metrics = metrics;
-        _measures = metrics?.Measure(this, options.WindowSize);
+        _measures = metrics?.Measure(Name);
         var parts = new SessionParts(time, logger, _inbound.Writer, _lateResponses.Writer, new LogLimit(options.MaxWarningsPerMinute, time))
         {
             Pacer = new Pacer((double)options.MaxRate / options.RateSharedBy, options.ThrottlePauseMax, time),
@@ -67,7 +67,7 @@ public sealed class SmppClientLink : IAsyncDisposable
         _legs = [.. binds.Select(bind => new LinkLeg(options, bind, connector, parts, OnLegChanged))];
         if (_measures is not null)
         {
-            _metrics!.Show(_measures);
+            _metrics!.Show(_measures, this, options.WindowSize);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class SmppClientLink : IAsyncDisposable
         _lateResponses.Writer.TryComplete();
         if (_measures is not null)
         {
-            _metrics!.Forget(_measures);
+            _metrics!.Forget(_measures, this);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CarrierPay.SmppAdapter.Session;
 
-/// <summary>What links do, as instruments of one meter. Give one to all links. Tags: the link's name, and an outcome or state of a fixed list; never a number or a text.</summary>
+/// <summary>What links do, as instruments of one meter. Give one to all links. Tags: the link's name, and an outcome or state of a fixed list; never a number or a text. Links of one name are shown as one.</summary>
 /// <remarks>Counts are kept by the links and only read when somebody collects; the histogram costs nothing while nobody listens.</remarks>
 public sealed class SmppMetrics : IDisposable
 {
@@ -22,8 +22,8 @@ public sealed class SmppMetrics : IDisposable
     {
         _responses = _meter.CreateHistogram(
             "carrierpay.smpp.response.duration", "s", "From a request to its answer", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets });
-        Gauge("carrierpay.smpp.link.state", "{link}", "1 for the state that the link is in, 0 for the others",
-            link => States.Select(state => link.Of(link.State == state ? 1 : 0, "state", NameOf(state))));
+        Gauge("carrierpay.smpp.link.state", "{link}", "Links of this name that are in this state",
+            link => States.Select(state => link.Of(link.InState(state), "state", NameOf(state))));
         Gauge("carrierpay.smpp.window.used", "{request}", "Requests in flight", link => [link.Of(link.InFlight)]);
         Gauge("carrierpay.smpp.window.waiting", "{request}", "Requests that wait for a place in the window or for the rate", link => [link.Of(link.Waiting)]);
         Gauge("carrierpay.smpp.window.size", "{request}", "Requests that may be in flight", link => [link.Of(link.WindowSize)]);
@@ -44,22 +44,43 @@ public sealed class SmppMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>Not shown before <see cref="Show"/>: whoever collects asks the link at once.</summary>
-    internal LinkMeasures Measure(SmppClientLink link, int windowSize) => new(link, windowSize, _responses);
-
-    internal void Show(LinkMeasures measures)
+    /// <summary>What counts for a link of this name. The link is not shown before <see cref="Show"/>: whoever collects asks it at once.</summary>
+    internal LinkMeasures Measure(string name)
     {
         lock (_gate)
         {
-            _links = [.. _links, measures];
+            if (_links.FirstOrDefault(link => link.Name == name) is not { } measures)
+            {
+                measures = new LinkMeasures(name, _responses);
+                _links = [.. _links, measures];
+            }
+            return measures;
         }
     }
 
-    internal void Forget(LinkMeasures measures)
+    internal void Show(LinkMeasures measures, SmppClientLink link, int windowSize)
     {
         lock (_gate)
         {
-            _links = [.. _links.Where(link => link != measures)];
+            measures.Add(link, windowSize);
+            if (!_links.Contains(measures))
+            {
+                // The last link of the name went while this one was being made.
+                _links = [.. _links, measures];
+            }
+        }
+    }
+
+    /// <summary>The link is no more; with the last one of its name its counts go.</summary>
+    internal void Forget(LinkMeasures measures, SmppClientLink link)
+    {
+        lock (_gate)
+        {
+            measures.Remove(link);
+            if (measures.IsUnused)
+            {
+                _links = [.. _links.Where(other => other != measures)];
+            }
         }
     }
 

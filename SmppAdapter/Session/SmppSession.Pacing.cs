@@ -106,6 +106,6 @@ public sealed partial class SmppSession
         }
     }
 
-    [LoggerMessage(SmppEventIds.Throttled, LogLevel.Warning, "Session {SessionName} was told {CommandStatus}: it pauses, then sends {Rate} messages a second and slowly more. If this lasts, set MaxRate to the contracted rate")]
+    [LoggerMessage(SmppEventIds.Throttled, LogLevel.Warning, "Session {SessionName} was told {CommandStatus}: it pauses, then sends {Rate:0.#} messages a second and slowly more. If this lasts, set MaxRate to the contracted rate")]
     private partial void LogThrottled(string sessionName, CommandStatus commandStatus, double rate);
 }

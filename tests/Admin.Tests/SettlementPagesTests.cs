@@ -73,6 +73,26 @@ public sealed class SettlementPagesTests
     }
 
     [Test]
+    public async Task A_payment_shows_how_far_its_messages_came()
+    {
+        await _desk.SettleThreePaymentsAsync("rita");
+        var path = await PaymentPathAsync();
+        Assert.That((await _rita.GetAsync(path)).Words, Does.Not.Contain("handset"), "no receipts were asked for");
+
+        var id = path[(path.LastIndexOf('/') + 1)..];
+        await using (var connection = await _desk.Database.Owner.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync($"""
+                insert into message_parts (lane, day, subscriber_id, message_id, part, parts, smsc, smsc_id, accepted_at)
+                select lane, day, subscriber_id, id, 1, 1, 'north', id::text, at from messages where payment_id = {id};
+                insert into delivery_receipts (lane, day, subscriber_id, smsc, smsc_id, received_at, state, error)
+                select lane, day, subscriber_id, 'north', id::text, at, case when received like 'Y%' then 2 else 5 end, '000' from messages where payment_id = {id}
+                """);
+        }
+        Assert.That((await _rita.GetAsync(path)).Words, Does.Match("Reply Y .*Did not reach the handset.*PAID .*On the handset"));
+    }
+
+    [Test]
     public async Task A_whole_number_is_shown_only_to_roles_that_may_and_the_look_is_noted()
     {
         await _desk.SettleThreePaymentsAsync("rita");

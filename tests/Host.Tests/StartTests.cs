@@ -44,9 +44,11 @@ public sealed class StartTests
         settings["CarrierPay__Lanes__BatchSize"] = "1000";
         settings["CarrierPay__Payments__ConfirmWithin"] = "00:00:00";
         settings["CarrierPay__Smpp__Links__0__Port"] = "0";
+        settings["CarrierPay__Smpp__Links__0__WindowSize"] = "wide";
+        settings["CarrierPay__Smpp__Routes__0__Smscs"] = "moon";
         await using var engine = EngineUnderTest.Start(settings);
         Assert.That(await engine.EndAsync(), Is.EqualTo(1));
-        foreach (var named in new[] { "CarrierPay:Lanes:Workers", "CarrierPay:Lanes:BatchSize", "CarrierPay:Payments:ConfirmWithin", "CarrierPay:Smpp:Links:0:Port" })
+        foreach (var named in new[] { "CarrierPay:Lanes:Workers", "CarrierPay:Lanes:BatchSize", "CarrierPay:Payments:ConfirmWithin", "CarrierPay:Smpp:Links:0:Port", "CarrierPay:Smpp:Links:0:WindowSize", "CarrierPay:Smpp:Routes:0:Smscs" })
             Assert.That(engine.Errors, Does.Contain(named));
         Assert.That(engine.Errors, Does.Not.Contain("   at "));
     }

@@ -94,6 +94,29 @@ public class LinkMetricsTests
         Assert.That(later.Read("carrierpay.smpp.link.state link=states state=closed"), Is.NaN, "what was disposed of is not shown any more");
     }
 
+    [Test]
+    public async Task Links_of_one_name_are_shown_as_one()
+    {
+        using var collected = new CollectedMetrics();
+        using var metrics = new SmppMetrics();
+        using var smsc = new RawSmsc();
+        var (first, firstPeer) = await BoundAsync(smsc, "twins", metrics);
+        var (second, secondPeer) = await BoundAsync(smsc, "twins", metrics);
+        await SubmitAsync(first, firstPeer);
+        await SubmitAsync(second, secondPeer);
+
+        Assert.That(collected.Read("carrierpay.smpp.link.state link=twins state=bound"), Is.EqualTo(2));
+        Assert.That(collected.Read("carrierpay.smpp.window.size link=twins"), Is.EqualTo(200));
+        Assert.That(collected.Read("carrierpay.smpp.sent link=twins outcome=accepted"), Is.EqualTo(2));
+        Assert.That(collected.Read("carrierpay.smpp.link.reconnects link=twins"), Is.Zero);
+
+        firstPeer.Dispose();
+        await first.DisposeAsync();
+        Assert.That(collected.Read("carrierpay.smpp.link.state link=twins state=bound"), Is.EqualTo(1));
+        secondPeer.Dispose();
+        await second.DisposeAsync();
+    }
+
     private static async Task<(SmppClientLink Link, RawPeer Peer)> BoundAsync(
         RawSmsc smsc, string name, SmppMetrics metrics, Action<SmppLinkOptions>? set = null, TimeProvider? time = null)
     {

@@ -23,6 +23,8 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
 
     public SmppServer Server { get; }
 
+    public Func<string, EsmeLimits?> LimitsFor { get; init; } = _ => null;
+
     public ChannelReader<SessionEnd> Ended => _ended.Reader;
 
     public SmppClientLink Link(Action<SmppLinkOptions>? set = null, TimeProvider? time = null, PduTrace? trace = null)
@@ -44,6 +46,8 @@ internal sealed class Loopback : ISmppServerApplication, IAsyncDisposable
 
     public ValueTask<CommandStatus> JudgeBindAsync(SmppSession session, BindRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(request.Password == "secret" ? CommandStatus.ROK : CommandStatus.RINVPASWD);
+
+    public EsmeLimits? LimitsOf(string systemId) => LimitsFor(systemId);
 
     public void OnBound(SmppSession session) => _bound.Writer.TryWrite(session);
 

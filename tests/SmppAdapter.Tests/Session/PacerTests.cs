@@ -125,6 +125,23 @@ public class PacerTests
         Assert.That(pacer.IsFree, Is.True);
     }
 
+    [TestCase(0.5)]
+    [TestCase(1)]
+    [TestCase(30)]
+    public void Pitfall_11_no_refusal_lifts_the_limit_above_the_contracted_rate(double rate)
+    {
+        var pacer = new Pacer(rate, LongestPause, _time);
+
+        for (var i = 0; i < 5; i++)
+        {
+            pacer.Throttled(_time.GetTimestamp());
+            Assert.That(pacer.Rate, Is.LessThanOrEqualTo(rate));
+            _time.Advance(LongestPause);
+            pacer.TryTake(1, _time.GetTimestamp());
+            Assert.That(pacer.Rate, Is.LessThanOrEqualTo(rate));
+        }
+    }
+
     [Test]
     public void Pitfall_11_one_refusal_in_a_quiet_hour_does_not_strangle_the_link()
     {

@@ -79,6 +79,17 @@ public class ServerLimitTests
     }
 
     [Test]
+    public async Task The_application_may_give_each_system_id_limits_of_its_own()
+    {
+        await using var smsc = new Loopback(options => options.PerEsme.MaxBinds = 1) { LimitsFor = systemId => systemId == "big" ? new EsmeLimits { MaxBinds = 2 } : null };
+        using var first = await RawPeer.BindAsync(smsc.Server, systemId: "big");
+        using var second = await RawPeer.BindAsync(smsc.Server, systemId: "big");
+        using var third = await RawPeer.BindAsync(smsc.Server, systemId: "big", answered: CommandStatus.RALYBND);
+        using var small = await RawPeer.BindAsync(smsc.Server, systemId: "small");
+        using var another = await RawPeer.BindAsync(smsc.Server, systemId: "small", answered: CommandStatus.RALYBND);
+    }
+
+    [Test]
     public async Task Connections_of_one_address_beyond_its_limit_are_closed_at_once()
     {
         await using var smsc = new Loopback(options => options.MaxConnectionsPerAddress = 1);
