@@ -140,6 +140,7 @@ engine_settings() {
     export CarrierPay__Smpp__Links__0__SystemId=$Simulator__Smsc__SystemId
     export CarrierPay__Smpp__Links__0__Password=$Simulator__Smsc__Password
     export CarrierPay__Smpp__Links__0__ShortCodes=$Simulator__ShortCodes
+    export CarrierPay__Smpp__Links__0__UssdProfile=${CarrierPay__Smpp__Links__0__UssdProfile-${Simulator__Ussd__Profile-its_session_info}}
     # The simulator's merchants live on this machine; real ones do not.
     export CarrierPay__Merchants__AllowPrivateAddresses=${CarrierPay__Merchants__AllowPrivateAddresses:-true}
   fi

@@ -17,7 +17,7 @@ public static class ReceiveUssd
     /// <param name="IsDialled">Whether it begins a session.</param>
     /// <param name="AfterStep">The last of our answers in this session that the network is known to have taken (<see cref="UssdAnswer.Step"/>); 0 = none.</param>
     /// <param name="TextHash">16 octets, a keyed hash of the raw text: evidence that holds no code.</param>
-    public sealed record UssdReceived(string Text, bool IsDialled, int AfterStep, byte[] TextHash) : SubscriberEvent
+    public sealed record UssdReceived(string Text, bool IsDialled, long AfterStep, byte[] TextHash) : SubscriberEvent
     {
         // A text holds codes: not even a record that is printed shows it.
         protected override bool PrintMembers(StringBuilder builder)
@@ -38,8 +38,10 @@ public static class ReceiveUssd
         var input = ReceiveText.Fingerprint(subscriber.Msisdn, received.ReplyPath, received.Text);
         changes.Received(SecretMask.Mask(received.Text, UnknownCommand.Instance), received.TextHash);
 
-        var dialogue = subscriber.Dialogue is { } last && last.Is(session.Link, session.Session) && !last.IsForgotten(given.Now) ? last : null;
-        if (dialogue is not null && dialogue.Input == input && received.AfterStep < dialogue.Step && received.IsDialled == (dialogue.Step == 1))
+        if (subscriber.Dialogue?.IsForgotten(given.Now) == true)
+            subscriber.SetDialogue(null);
+        var dialogue = subscriber.Dialogue is { } last && last.Is(session.Link, session.Session) ? last : null;
+        if (dialogue is not null && dialogue.Input == input && dialogue.IsDialled == received.IsDialled && received.AfterStep < dialogue.Step)
             return Repeat(subscriber, dialogue, session.By, given, changes);
         if (received.IsDialled)
             dialogue = new() { Link = session.Link, Session = session.Session };
@@ -48,10 +50,19 @@ public static class ReceiveUssd
             changes.Tell(TextTemplate.DialogueOver);
             return Outcome.SessionOver;
         }
-        if (dialogue is { Step: > 0, Screen: DialogueScreen.Over })
+        if (!received.IsDialled && dialogue.Screen == DialogueScreen.Over)
             return Outcome.AfterTheEnd;
 
-        subscriber.SetDialogue(dialogue with { InputAt = given.Now, Step = dialogue.Step + 1, Input = input, AnswerBy = session.By, AnsweredBy = default });
+        var step = Math.Max((subscriber.Dialogue?.Step ?? 0) + 1, given.Now.ToUnixTimeSeconds());
+        subscriber.SetDialogue(dialogue with
+        {
+            InputAt = given.Now,
+            Step = step,
+            Input = input,
+            IsDialled = received.IsDialled,
+            AnswerBy = session.By,
+            AnsweredBy = default,
+        });
         if (subscriber.Status != SubscriberStatus.Active)
         {
             var isClosed = subscriber.Status == SubscriberStatus.Closed;

@@ -84,6 +84,9 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
         if (Dialogue.Screen == DialogueScreen.PayWhom && command is not (PayCommand or BadAmountCommand or PayWithoutMerchantCommand))
         {
             var order = SmsGrammar.Parse($"PAY {input}");
+            // A lone digit that is nobody's keyword is a choice of the screen before, delivered twice.
+            if (Digit(input) >= 0 && (order as PayCommand is not { } pay || given.Reference.Find(pay.Keyword) is null))
+                return null;
             // Digits alone may be a merchant or a code: known merchants come first.
             if (command is not ConfirmCommand { Code: not null } || !OrderPayment.MayBeCode(order, given))
                 return Pay($"PAY {input}", order);

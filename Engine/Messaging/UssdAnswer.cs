@@ -10,8 +10,8 @@ public sealed record UssdAnswer(string Link, string Session, DateTimeOffset By)
 {
     private const string Mark = " USSD ";
 
-    /// <summary>Which answer of its session this is, from 1: what follows it says so, and by that a repeated input is told from the same digit typed twice.</summary>
-    public int Step { get; init; }
+    /// <summary>Grows with every input of the subscriber: the input that follows says which answer it follows, and by that a repeated input is told from the same digit typed twice.</summary>
+    public long Step { get; init; }
 
     /// <summary>Whether the session ends with it; else the subscriber is asked to answer.</summary>
     public bool Ends { get; init; }

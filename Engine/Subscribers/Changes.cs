@@ -183,11 +183,12 @@ public sealed class Changes(Parcel parcel)
         var dialogue = _subscriber.Dialogue;
         if (_event.Ussd is { } path && dialogue?.Is(path.Link, path.Session) != true)
         {
-            if (_told.Count > 0)
+            if (_told.Count > 0 && _now < path.By)
                 Show(_told[^1], path with { Ends = true }); // a session that is none of a dialogue: nothing goes on in it
             return;
         }
-        if (dialogue is not { AnswerBy: { } by })
+        // What was typed by SMS is answered by SMS, even about a payment that a session waits for.
+        if (dialogue is not { AnswerBy: { } by } || (_event.Ussd is null && _received is not null))
             return;
         var told = _event.Ussd is null ? _told.FindLastIndex(t => t.Payment == dialogue.AnsweredBy && t.Payment != default) : _told.Count - 1;
         if (told < 0)

@@ -44,11 +44,14 @@ public sealed record Dialogue
     /// <summary>When the last input came.</summary>
     public DateTimeOffset InputAt { get; init; }
 
-    /// <summary>How many inputs were taken, the dialled string included.</summary>
-    public int Step { get; init; }
+    /// <summary>The number of the last input: greater than that of any input of the subscriber before, also of other sessions. Unix seconds, or one more than the last.</summary>
+    public long Step { get; init; }
 
     /// <summary>Fingerprint of the last input.</summary>
     public int Input { get; init; }
+
+    /// <summary>Whether the last input is the dialled string.</summary>
+    public bool IsDialled { get; init; }
 
     public DialogueScreen Screen { get; init; }
 

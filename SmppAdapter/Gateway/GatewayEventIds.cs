@@ -13,6 +13,7 @@ public static class GatewayEventIds
     public const int LongTextNotNoted = 7107;
     public const int UssdNotUnderstood = 7110;
     public const int UssdNotSeenTo = 7111;
+    public const int UssdNotShown = 7112;
 
     public const int MessageRefused = 7120;
     public const int MessageFailed = 7121;

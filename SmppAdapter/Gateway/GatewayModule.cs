@@ -37,7 +37,7 @@ public static class GatewayModule
         services.AddHostedService(all => all.GetRequiredService<LongTexts>());
         services.AddSingleton<TextReceiver>();
         services.AddSingleton(all => new SmppGateway(
-            all.GetRequiredService<GatewayLinks>(), all.GetRequiredService<TextReceiver>(), all.GetRequiredService<MessageSender>(),
+            all.GetRequiredService<GatewayLinks>(), all.GetRequiredService<TextReceiver>(), all.GetRequiredService<MessageSender>(), all.GetRequiredService<UssdSender>(),
             all.GetRequiredService<Engine.Messaging.OutgoingMessages>(), all.GetRequiredService<TimeProvider>(),
             all.GetRequiredService<Microsoft.Extensions.Logging.ILogger<SmppGateway>>()));
         services.AddHostedService(all => all.GetRequiredService<SmppGateway>());

@@ -15,7 +15,7 @@ namespace CarrierPay.SmppAdapter.Gateway;
 /// so that an SMSC that is slow does not hold up the others; the rest waits in <see cref="OutgoingMessages"/>, which closes the door when it is crowded.
 /// </remarks>
 internal sealed partial class MessageSender(
-    LaneDoor door, OutgoingMessages outgoing, GatewayLinks links, TextSubmitter submitter, UssdSender ussd, DeliveryLog deliveries, Texts texts, GatewayMetrics metrics, TimeProvider time,
+    LaneDoor door, OutgoingMessages outgoing, GatewayLinks links, TextSubmitter submitter, DeliveryLog deliveries, Texts texts, GatewayMetrics metrics, TimeProvider time,
     ILogger<MessageSender> logger) : IDisposable
 {
     private const int MostTries = 6;
@@ -87,11 +87,6 @@ internal sealed partial class MessageSender(
 
     private async Task SubmitAsync(OutboundMessage message, Turns<SubscriberId>.Turn turn)
     {
-        if (message.Ussd is { } answer && await ussd.TryShowAsync(message, answer).ConfigureAwait(false) && !answer.IsKept)
-        {
-            door.Sent(message);
-            return;
-        }
         if (message.Template.IsOnlyForScreens())
         {
             metrics.CountSent("screen_gone");

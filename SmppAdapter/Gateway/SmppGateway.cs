@@ -14,6 +14,7 @@ public sealed partial class SmppGateway : IHostedService, IDisposable
     private readonly GatewayLinks _links;
     private readonly TextReceiver _receiver;
     private readonly MessageSender _sender;
+    private readonly UssdSender _screens;
     private readonly OutgoingMessages _outgoing;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,11 +22,12 @@ public sealed partial class SmppGateway : IHostedService, IDisposable
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
 
-    internal SmppGateway(GatewayLinks links, TextReceiver receiver, MessageSender sender, OutgoingMessages outgoing, TimeProvider time, ILogger<SmppGateway> logger)
+    internal SmppGateway(GatewayLinks links, TextReceiver receiver, MessageSender sender, UssdSender screens, OutgoingMessages outgoing, TimeProvider time, ILogger<SmppGateway> logger)
     {
         _links = links;
         _receiver = receiver;
         _sender = sender;
+        _screens = screens;
         _outgoing = outgoing;
         _time = time;
         _logger = logger;
@@ -38,7 +40,7 @@ public sealed partial class SmppGateway : IHostedService, IDisposable
     {
         _links.Start();
         _receiving = Task.WhenAll(_links.All.Select(_receiver.ReadAsync));
-        _sending = _sender.SendAllAsync(_closing.Token);
+        _sending = Task.WhenAll(_sender.SendAllAsync(_closing.Token), _screens.ShowAllAsync(_closing.Token));
         LogOpened(_links.All.Count);
         return Task.CompletedTask;
     }
@@ -53,6 +55,7 @@ public sealed partial class SmppGateway : IHostedService, IDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
         await _links.CloseAsync().ConfigureAwait(false);
+        _screens.Close();
         _sender.Close();
         await _links.UnbindAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
@@ -61,7 +64,7 @@ public sealed partial class SmppGateway : IHostedService, IDisposable
 
     public void Dispose() => _closing.Dispose();
 
-    private bool IsBusy => _receiver.InHand > 0 || _sender.InHand > 0 || (_outgoing.CanSend && _outgoing.Reader.Count > 0);
+    private bool IsBusy => _receiver.InHand > 0 || _sender.InHand > 0 || _screens.InHand > 0 || (_outgoing.CanSend && _outgoing.Reader.Count > 0);
 
     [LoggerMessage(GatewayEventIds.GatewayOpened, LogLevel.Information, "The gateway opened {Links} links")]
     private partial void LogOpened(int links);

@@ -43,24 +43,26 @@ internal sealed class UssdSessions(TimeProvider time, int capacity = 50_000)
     /// <param name="replyPath">The short code that stands for the session in texts by SMS.</param>
     /// <param name="by">Until when it must be answered.</param>
     /// <returns>The last answer of the session that is known to have arrived, 0 = none, and the short code of its begin; null if there is no room.</returns>
-    public (int AfterStep, string ReplyPath)? Take(UssdSessionId id, UssdInput input, string replyPath, DateTimeOffset by)
+    public (long AfterStep, string ReplyPath)? Take(UssdSessionId id, UssdInput input, string replyPath, DateTimeOffset by)
     {
         lock (_gate)
         {
             Sweep();
-            var known = _entries.GetValueOrDefault(id);
-            var after = known?.AcceptedStep ?? 0;
-            if (known is null || input.Kind == UssdInputKind.Begin)
+            if (!_entries.TryGetValue(id, out var known))
             {
-                if (known is null && _entries.Count >= capacity)
+                if (_entries.Count >= capacity)
                     return null;
-                // Keys are used again: what was known of an earlier session under this one is over with the begin of the next.
                 _entries[id] = known = new() { ReplyPath = replyPath, FirstBy = by };
+            }
+            else if (input.Kind == UssdInputKind.Begin)
+            {
+                // Keys are used again: a session under this one has ended, whatever was known of it. Steps go on.
+                (known.ReplyPath, known.FirstBy, known.IsOver) = (replyPath, by, false);
             }
             known.Session = input.Session;
             known.Pages = [];
             known.TouchedAt = time.GetTimestamp();
-            return (after, known.ReplyPath);
+            return (known.AcceptedStep, known.ReplyPath);
         }
     }
 
@@ -93,22 +95,32 @@ internal sealed class UssdSessions(TimeProvider time, int capacity = 50_000)
     {
         lock (_gate)
         {
-            // An answer to an earlier session of the same key says nothing about this one.
-            if (_entries.GetValueOrDefault(id) is not { } entry || answer.By < entry.FirstBy)
+            if (_entries.GetValueOrDefault(id) is not { } entry)
                 return;
             entry.AcceptedStep = Math.Max(entry.AcceptedStep, answer.Step);
+            // An answer to an earlier session of the same key says no more about this one.
+            if (answer.By < entry.FirstBy)
+                return;
             entry.Pages = pages;
             entry.EndsAfterPages = answer.Ends;
             entry.IsOver |= answer.Ends && pages.Length == 0;
         }
     }
 
+    /// <summary>Whether the gateway has taken this answer: then it was given to an earlier delivery of the same input, and must not be shown once more.</summary>
+    public bool HasTaken(UssdSessionId id, UssdAnswer answer)
+    {
+        lock (_gate)
+            return _entries.GetValueOrDefault(id) is { } entry && answer.Step > 0 && answer.Step <= entry.AcceptedStep;
+    }
+
     /// <summary>Nothing can be shown in the session any more.</summary>
-    public void Drop(UssdSessionId id)
+    /// <param name="by">Of the answer that could not be shown: it says nothing about a later session of the same key. Null: whatever came.</param>
+    public void Drop(UssdSessionId id, DateTimeOffset? by = null)
     {
         lock (_gate)
         {
-            if (_entries.GetValueOrDefault(id) is { } entry)
+            if (_entries.GetValueOrDefault(id) is { } entry && !(by < entry.FirstBy))
                 entry.IsOver = true;
         }
     }
@@ -143,12 +155,12 @@ internal sealed class UssdSessions(TimeProvider time, int capacity = 50_000)
     private sealed class Entry
     {
         public UssdSession? Session { get; set; }
-        public required string ReplyPath { get; init; }
+        public required string ReplyPath { get; set; }
 
         /// <summary>Until when its first input must be answered: an answer owed for less long belongs to an earlier session.</summary>
-        public required DateTimeOffset FirstBy { get; init; }
+        public required DateTimeOffset FirstBy { get; set; }
         public DateTimeOffset AnsweredBy { get; set; }
-        public int AcceptedStep { get; set; }
+        public long AcceptedStep { get; set; }
         public string[] Pages { get; set; } = [];
         public bool EndsAfterPages { get; set; }
         public bool IsOver { get; set; }

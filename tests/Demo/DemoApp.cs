@@ -3,7 +3,7 @@ using CarrierPay.Demo.Scenes;
 
 namespace CarrierPay.Demo;
 
-/// <summary>Plays subscribers who pay by SMS, over the simulator's HTTP, and people at Admin's pages, and checks every answer.</summary>
+/// <summary>Plays subscribers who pay by SMS and USSD, over the simulator's HTTP, and people at Admin's pages, and checks every answer.</summary>
 /// <remarks>What is expected follows from this script and the provisioned file, never from the engine's tables.</remarks>
 public static class DemoApp
 {
@@ -26,6 +26,7 @@ public static class DemoApp
         await PlayAsync(stage, "A payment in Chinese", PayInChinese.PlayAsync);
         await PlayAsync(stage, "Too little money", LackOfFunds.PlayAsync);
         await PlayAsync(stage, "A payment by phone bill", PayByPhoneBill.PlayAsync);
+        await PlayAsync(stage, "A payment confirmed in the menu of *500#", PayByUssd.PlayAsync);
         await PlayAsync(stage, "Messages that arrive twice", RepeatedMessages.PlayAsync);
         await PlayAsync(stage, "Wrong codes, and a change of mind", WrongCodes.PlayAsync);
         await PlayAsync(stage, "Words that mean nothing, and strangers", Strangers.PlayAsync);

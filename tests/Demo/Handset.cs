@@ -69,6 +69,12 @@ public sealed class Handset(Stage stage, string name, string msisdn)
         return reply;
     }
 
+    /// <summary>Dials, and returns the first screen.</summary>
+    public Task<UssdScreen> DialAsync(string dialled) => OnScreenAsync(dialled, () => stage.Simulator.DialAsync(msisdn, dialled));
+
+    /// <summary>Answers the screen, and returns the next one.</summary>
+    public Task<UssdScreen> TypeAsync(string text) => OnScreenAsync(text, () => stage.Simulator.AnswerUssdAsync(msisdn, text));
+
     /// <summary>
     /// Asks for the balance, checks it to the cent, and returns what had arrived before the answer: a subscriber's messages come in
     /// their order, so nothing that was caused earlier can come later.
@@ -86,6 +92,24 @@ public sealed class Handset(Stage stage, string name, string msisdn)
                 return before;
             }
             before.Add(text);
+        }
+    }
+
+    private async Task<UssdScreen> OnScreenAsync(string typed, Func<Task> type)
+    {
+        Console.WriteLine($"[{TimeProvider.System.GetLocalNow():HH:mm:ss}] {name,-5} {msisdn} *# {typed}");
+        await type();
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var screen = await stage.Simulator.ScreenAsync(msisdn);
+            if (!screen.IsWaiting)
+            {
+                Console.WriteLine($"[{TimeProvider.System.GetLocalNow():HH:mm:ss}] {name,-5} {msisdn} [] {screen.Text?.Replace("\n", " / ", StringComparison.Ordinal)}{(screen.HasEnded ? "  (end)" : "")}");
+                return screen;
+            }
+            if (waited.Elapsed > Patience) throw new NoReplyException($"the screen of {name} showed nothing within {Patience.TotalSeconds:0} s after {typed}");
+            await Task.Delay(Pause);
         }
     }
 

@@ -12,6 +12,14 @@ public sealed record HandsetMessage(int Seq, string Direction, string Peer, stri
     public bool IsQueued => State == "queued";
 }
 
+/// <summary>A USSD session as the handset shows it; <c>Text</c> is the last screen.</summary>
+public sealed record UssdScreen(int Id, string State, string? Text, string? End)
+{
+    public bool IsWaiting => State == "waiting";
+
+    public bool HasEnded => State == "ended";
+}
+
 /// <summary>How the demo's merchant is to behave.</summary>
 /// <remarks><c>Price</c> is in minor units; what is null stays as it is.</remarks>
 public sealed record MaspOrder(string? Secret, long? Price, string? Currency, string? Text, string? Mode);
@@ -44,6 +52,13 @@ public sealed class SimulatorClient(Uri address) : IDisposable
 
     public async Task<IReadOnlyList<HandsetMessage>> MessagesAfterAsync(string msisdn, int seq) =>
         (await GetAsync<Messages>($"/api/phones/{msisdn}/messages?after={seq}")).Items;
+
+    /// <summary>Dials <c>*500#</c> or the like on a handset.</summary>
+    public Task DialAsync(string msisdn, string dialled) => SendAsync(HttpMethod.Post, $"/api/phones/{msisdn}/ussd", new { dial = dialled });
+
+    public Task AnswerUssdAsync(string msisdn, string text) => SendAsync(HttpMethod.Post, $"/api/phones/{msisdn}/ussd/answer", new { text });
+
+    public Task<UssdScreen> ScreenAsync(string msisdn) => GetAsync<UssdScreen>($"/api/phones/{msisdn}/ussd");
 
     public Task PutMaspAsync(string keyword, MaspOrder order) => SendAsync(HttpMethod.Put, $"/api/masps/{keyword}", order);
 

@@ -30,12 +30,23 @@ public sealed class UssdSessionsTests
     public void A_key_that_is_used_again_knows_nothing_of_the_session_before()
     {
         Take(UssdInputKind.Begin);
-        var old = Answer(5);
-        _sessions.Accepted(Id(), old, []);
+        var last = Answer(5) with { Ends = true };
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(Take(UssdInputKind.Begin)!.Value.AfterStep, Is.EqualTo(5), "so the begin is no repeat of the one before");
-        _sessions.Accepted(Id(), old, []);
-        Assert.That(Take(UssdInputKind.Answer)!.Value.AfterStep, Is.Zero, "what was answered before says nothing about what came after");
+        Take(UssdInputKind.Begin);
+        _sessions.Accepted(Id(), last, []);
+        Assert.That(_sessions.Find(Id()), Is.Not.Null, "the end of the session before is not the end of this one");
+        _sessions.Drop(Id(), last.By);
+        Assert.That(_sessions.Find(Id()), Is.Not.Null);
+        Assert.That(Take(UssdInputKind.Begin)!.Value.AfterStep, Is.EqualTo(5), "steps go on, so an equal begin is no repeat of the one before");
+    }
+
+    [Test]
+    public void An_answer_that_the_gateway_has_taken_is_not_shown_once_more()
+    {
+        Take(UssdInputKind.Begin);
+        Assert.That(_sessions.HasTaken(Id(), Answer(1)), Is.False);
+        _sessions.Accepted(Id(), Answer(1), []);
+        Assert.That((_sessions.HasTaken(Id(), Answer(1)), _sessions.HasTaken(Id(), Answer(2))), Is.EqualTo((true, false)));
     }
 
     [Test]
@@ -96,7 +107,7 @@ public sealed class UssdSessionsTests
 
     private static UssdSessionId Id(int reference = 1) => UssdSessionId.Of("link", Number, new("", "", reference));
 
-    private (int AfterStep, string ReplyPath)? Take(UssdInputKind kind, int reference = 1) =>
+    private (long AfterStep, string ReplyPath)? Take(UssdInputKind kind, int reference = 1) =>
         _sessions.Take(Id(reference), new(kind, new("", "", reference), Session, "1", false), "500", _time.GetUtcNow().AddSeconds(10));
 
     private UssdAnswer Answer(int step) => new("link", "/1", _time.GetUtcNow().AddSeconds(10)) { Step = step };

@@ -34,12 +34,14 @@ internal sealed class Stage : IAsyncDisposable
 
     public IReadOnlyList<EngineUnderTest> Engines => _engines;
 
-    public static async Task<Stage> SetAsync(int phones)
+    /// <param name="ussdProfile">The kind of USSD gateway that the network has.</param>
+    public static async Task<Stage> SetAsync(int phones, string ussdProfile = "its_session_info")
     {
         var database = await TestDatabase.CreateAsync();
         var simulator = await SimulatorApp.StartAsync(new SimulatorOptions
         {
             Smsc = { Port = 0, ResponseTimeout = TimeSpan.FromSeconds(2), RetryInterval = TimeSpan.FromMilliseconds(300) },
+            Ussd = { Profile = ussdProfile },
             Web = { Urls = "http://127.0.0.1:0" },
             Phones = [.. Enumerable.Range(0, phones).Select(i => new PhoneOptions { Msisdn = Number(i) })],
         });
@@ -58,6 +60,7 @@ internal sealed class Stage : IAsyncDisposable
         ["CarrierPay__Smpp__Links__0__SystemId"] = "carrierpay",
         ["CarrierPay__Smpp__Links__0__Password"] = "secret",
         ["CarrierPay__Smpp__Links__0__ShortCodes"] = "500",
+        ["CarrierPay__Smpp__Links__0__UssdProfile"] = Simulator.Ussd.Profile?.Name ?? "",
         ["CarrierPay__Smpp__Links__0__ReconnectMax"] = "00:00:01",
         ["CarrierPay__Smpp__Trace__Directory"] = TraceFolder,
         ["CarrierPay__Merchants__AllowPrivateAddresses"] = "true", // the simulator is on this machine
@@ -67,9 +70,10 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Where engines record PDUs once the file "switch" in it says so.</summary>
     public string TraceFolder => Path.Combine(_folder, "trace");
 
-    public async Task<EngineUnderTest> StartEngineAsync()
+    /// <param name="settings">Null = <see cref="Settings"/>.</param>
+    public async Task<EngineUnderTest> StartEngineAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var engine = EngineUnderTest.Start(Settings());
+        var engine = EngineUnderTest.Start(settings ?? Settings());
         _engines.Add(engine);
         await engine.ReadyAsync();
         return engine;
@@ -123,9 +127,10 @@ internal sealed class Stage : IAsyncDisposable
         var data = new
         {
             subscribers = Phones.Select(p => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { new { kind = "prepaid", balance = Opening } } }),
-            merchants = new[]
+            merchants = new object[]
             {
                 new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } }, notice_url = NoticeUrl("NEWS"), secret = MerchantSecret },
+                new { keyword = "GAMES", name = "Games", quote_url = QuoteUrl("GAMES"), notice_url = NoticeUrl("GAMES"), secret = MerchantSecret },
                 new { keyword = "COFFEE", name = "Coffee Co", products = new[] { new { code = "LATTE", name = "Caffe Latte", price = 1250L } }, notice_url = NoticeUrl("COFFEE"), secret = MerchantSecret },
             },
         };
@@ -133,6 +138,8 @@ internal sealed class Stage : IAsyncDisposable
         await using var provision = EngineUnderTest.Start(Settings(), "provision", file);
         Assert.That(await provision.EndAsync(), Is.Zero, () => provision.Errors);
     }
+
+    private Uri QuoteUrl(string keyword) => new(Simulator.WebAddress, $"/masp/{keyword}/quotes");
 
     private Uri NoticeUrl(string keyword)
     {

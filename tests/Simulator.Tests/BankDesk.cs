@@ -91,7 +91,7 @@ internal sealed class BankDesk : IAsyncDisposable
             await SignedOnAsync();
             var message = progress.MessageToSend(reversal);
             progress = progress.Sending(settings, now);
-            progress = progress.After(Client.Dialect, await RequestImpatientlyAsync(message), settings, now);
+            progress = progress.After(Client.Dialect, reversal, await RequestImpatientlyAsync(message), settings, now);
         }
         return progress;
     }

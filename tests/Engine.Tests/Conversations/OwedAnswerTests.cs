@@ -26,7 +26,7 @@ public sealed class OwedAnswerTests
         AskForPrice();
         Assert.That(_lane.Answers, Is.Empty);
         Price();
-        Assert.That((_lane.Answer, _lane.Screen.Ussd), Is.EqualTo((TextTemplate.Prompt, new Engine.Messaging.UssdAnswer("link", "s1", PureLane.Start.AddSeconds(10)) { Step = 1 })));
+        Assert.That((_lane.Answer, _lane.Screen.Ussd), Is.EqualTo((TextTemplate.Prompt, new Engine.Messaging.UssdAnswer("link", "s1", PureLane.Start.AddSeconds(10)) { Step = PureLane.Start.ToUnixTimeSeconds() })));
         _lane.Ussd(_alice, _lane.CodeOf(_alice));
         Assert.That((_lane.Answer, _alice.BalanceMinor), Is.EqualTo((TextTemplate.Receipt, 9300)));
     }
@@ -95,6 +95,16 @@ public sealed class OwedAnswerTests
     }
 
     [Test]
+    public void A_text_by_SMS_about_the_payment_that_a_session_waits_for_is_answered_by_SMS()
+    {
+        AskForPrice();
+        _lane.Text(_alice, "PAY EA FIFA");
+        Assert.That((_lane.Answer, _lane.Answers[0].Ussd), Is.EqualTo((TextTemplate.BeingPriced, default(Engine.Messaging.UssdAnswer))));
+        Price();
+        Assert.That(_lane.Screen.Template, Is.EqualTo(TextTemplate.Prompt));
+    }
+
+    [Test]
     public void A_session_that_was_dropped_goes_on_by_SMS()
     {
         _lane.Text(_alice, "PAY NEWS");
@@ -146,7 +156,7 @@ public sealed class OwedAnswerTests
         _lane.Ussd(_alice, "*7000#");
         _lane.Ussd(_alice, "1");
         var prompt = _lane.Screen;
-        _lane.Ussd(_alice, "1", afterStep: 1);
+        _lane.Ussd(_alice, "1", afterStep: _alice.Dialogue!.Step - 1);
         Assert.That((_lane.Screen.Template, _lane.Screen.Parameters, _lane.Screen.Code), Is.EqualTo((prompt.Template, prompt.Parameters, prompt.Code)));
     }
 
@@ -157,8 +167,20 @@ public sealed class OwedAnswerTests
         _lane.Text(_alice, "PAY COFFEE LATTE");
         _lane.Ussd(_alice, "*7000#");
         _lane.Ussd(_alice, "1");
-        _lane.Ussd(_alice, "1", afterStep: 2);
+        _lane.Ussd(_alice, "1", afterStep: _alice.Dialogue!.Step);
         Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.Prompt));
+    }
+
+    [Test]
+    public void Steps_grow_over_all_sessions_of_a_subscriber()
+    {
+        List<long> steps = [];
+        foreach (var (text, session) in new[] { ("*7000#", "s1"), ("2", "s1"), ("*7000#", "s2"), ("*7000#", "s1"), ("*7000#", "s1") })
+        {
+            _lane.Ussd(_alice, text, session);
+            steps.Add(_lane.Screen.Ussd!.Step);
+        }
+        Assert.That(steps, Is.Ordered.Ascending.And.Unique);
     }
 
     [Test]

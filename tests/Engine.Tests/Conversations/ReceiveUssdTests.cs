@@ -23,7 +23,7 @@ public sealed class ReceiveUssdTests
     public void The_first_screen_shows_the_balance_and_that_nothing_waits()
     {
         Type("*7000#");
-        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends, _lane.Screen.Ussd.Step), Is.EqualTo((TextTemplate.Menu, false, 1)));
+        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends, _lane.Screen.Ussd.Step), Is.EqualTo((TextTemplate.Menu, false, PureLane.Start.ToUnixTimeSeconds())));
         Assert.That(Shown, Is.EqualTo(new[] { "wallet", "EUR 100.00", "", "", "0" }));
     }
 
@@ -204,6 +204,14 @@ public sealed class ReceiveUssdTests
     }
 
     [Test]
+    public void A_lone_digit_is_no_merchant()
+    {
+        Type("*7000*2#");
+        Type("2");
+        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends), Is.EqualTo((TextTemplate.PayWhom, false)));
+    }
+
+    [Test]
     public void What_the_screen_does_not_offer_shows_it_again()
     {
         Type("*7000#");
@@ -245,7 +253,7 @@ public sealed class ReceiveUssdTests
         Type("*7000#");
         _lane.Now += Dialogue.Life + TimeSpan.FromSeconds(1);
         Type("3");
-        Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.DialogueOver));
+        Assert.That((_lane.Answer, _lane.Screen.Ussd!.Ends, Alice.Dialogue), Is.EqualTo((TextTemplate.DialogueOver, true, default(Dialogue?))));
     }
 
     [Test]

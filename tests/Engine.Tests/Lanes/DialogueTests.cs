@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Engine.Conversations;
 using CarrierPay.Engine.Lanes;
+using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
 
 namespace CarrierPay.Engine.Tests.Lanes;
@@ -16,16 +17,16 @@ internal sealed class DialogueTests : LaneFixture
         await using (var first = await SendingAsync())
         {
             await TypeAsync(first, "*500*2#", dialled: true, afterStep: 0);
-            var screen = await NextMessageAsync(first);
+            var screen = await NextScreenAsync(first);
             Assert.That((screen.Template, screen.Ussd!.Session, screen.Ussd.Ends), Is.EqualTo((TextTemplate.PayWhom, "s/1", false)));
             first.Door.Sent(screen);
         }
         await using var second = await SendingAsync();
-        await TypeAsync(second, "NEWS", dialled: false, afterStep: 1);
-        var prompt = await NextMessageAsync(second);
-        Assert.That((prompt.Template, prompt.Ussd!.Step, prompt.Ussd.Ends), Is.EqualTo((TextTemplate.Prompt, 2, false)));
-        await TypeAsync(second, prompt.Code, dialled: false, afterStep: 2);
-        var receipt = await NextMessageAsync(second);
+        await TypeAsync(second, "NEWS", dialled: false, afterStep: long.MaxValue);
+        var prompt = await NextScreenAsync(second);
+        Assert.That((prompt.Template, prompt.Ussd!.Ends), Is.EqualTo((TextTemplate.Prompt, false)));
+        await TypeAsync(second, prompt.Code, dialled: false, afterStep: prompt.Ussd.Step);
+        var receipt = await NextScreenAsync(second);
         Assert.That((receipt.Template, receipt.Ussd!.Ends, receipt.Ussd.IsKept), Is.EqualTo((TextTemplate.Receipt, true, true)));
         Assert.That(await BalanceAsync(1), Is.EqualTo(Opening - 199));
     }
@@ -38,12 +39,12 @@ internal sealed class DialogueTests : LaneFixture
             await first.TextAsync(1, "PAY NEWS");
             first.Door.Sent(await NextMessageAsync(first));
             await TypeAsync(first, "*500*1#", dialled: true, afterStep: 0);
-            var screen = await NextMessageAsync(first);
+            var screen = await NextScreenAsync(first);
             Assert.That(screen.Ussd, Is.Not.Null);
         }
         await using var second = await SendingAsync();
         var taken = await NextMessageAsync(second);
-        Assert.That((taken.Template, taken.Ussd, taken.ReplyPath, taken.Code), Is.EqualTo((TextTemplate.Prompt, default(Engine.Messaging.UssdAnswer), LaneStack.ShortCode, LaneStack.CodeOf(1, 1))));
+        Assert.That((taken.Template, taken.Ussd, taken.ReplyPath, taken.Code), Is.EqualTo((TextTemplate.Prompt, default(UssdAnswer), LaneStack.ShortCode, LaneStack.CodeOf(1, 1))));
     }
 
     [Test]
@@ -81,10 +82,10 @@ internal sealed class DialogueTests : LaneFixture
         isBroken = false;
         await ParkedEventQueries.AskRetryAsync(Database.Owner, await ReadAsync<long>("select id from parked_events"));
         var menu = await NextMessageAsync(stack);
-        Assert.That((menu.Template, menu.Ussd), Is.EqualTo((TextTemplate.Menu, default(Engine.Messaging.UssdAnswer))));
+        Assert.That((menu.Template, menu.Ussd), Is.EqualTo((TextTemplate.Menu, default(UssdAnswer))));
     }
 
-    private static Task<EventFate> TypeAsync(LaneStack stack, string text, bool dialled, int afterStep, TimeSpan? answerWithin = null) => stack.PostAsync(
+    private static Task<EventFate> TypeAsync(LaneStack stack, string text, bool dialled, long afterStep, TimeSpan? answerWithin = null) => stack.PostAsync(
         1,
         new ReceiveUssd.UssdReceived(text, dialled, afterStep, SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16])
         {
@@ -92,6 +93,12 @@ internal sealed class DialogueTests : LaneFixture
             ReplyPath = LaneStack.ShortCode,
             Ussd = new("link", "s/1", stack.Get<TimeProvider>().GetUtcNow() + (answerWithin ?? TimeSpan.FromMinutes(1))),
         });
+
+    private static async Task<OutboundMessage> NextScreenAsync(LaneStack stack)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await stack.Outgoing.Screens.ReadAsync(deadline.Token);
+    }
 
     private async Task<LaneStack> SendingAsync()
     {

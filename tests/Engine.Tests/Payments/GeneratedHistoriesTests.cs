@@ -26,18 +26,25 @@ public sealed class GeneratedHistoriesTests
         "PAY NEWS P", "PAY COFFEE LATTE P", "PAY EA COINS P", "支付 NEWS 话费", "PAY NEWS W",
     ];
 
+    private static readonly string[] Dialled =
+    [
+        "*500#", "*500*1#", "*500*1*1#", "*500*2#", "*500*3#", "*500*2*NEWS#", "*500*2*EA*FIFA#", "*500*2*COFFEE*LATTE#", "*500*2*EA*COINS*12.50#", "*500*1*2*2#", "*#", "500",
+    ];
+
+    private static readonly string[] Typed = ["0", "1", "2", "3", "4", "9", "NEWS", "EA FIFA", "PAY NEWS", "BAL", "HIST", "N", "Y", "", "咖啡", "COFFEE LATTE P"];
+
     /// <summary>So low that the histories run into each of them.</summary>
     private static readonly TierLimits Limits = new(100_000, 1_300, 2_600, 3_000, 3);
 
     private const long BillLimit = 1_700;
 
-    private enum Kind { Wish, Wish2, Wish3, RightCode, RightCode2, RightCode3, OldCode, WrongCode, DenyCode, Repeat, Quote, Quote2, QuoteAgain, Time, Due, Status }
+    private enum Kind { Wish, Wish2, Wish3, RightCode, RightCode2, RightCode3, OldCode, WrongCode, DenyCode, Repeat, Quote, Quote2, QuoteAgain, Time, Due, Status, Dial, Type, Type2, TypeCode, TypeAgain, Later, Drop }
 
     /// <param name="A">Chooses within the kind, whatever it is.</param>
     private sealed record Step(Kind Kind, int Who, int A, int B);
 
     private static readonly Gen<Step> Steps =
-        Gen.Select(Gen.Int[0, (int)Kind.Status], Gen.Int[0, Subscribers - 1], Gen.Int[0, 9999], Gen.Int[0, 9999], (kind, who, a, b) => new Step((Kind)kind, who, a, b));
+        Gen.Select(Gen.Int[0, (int)Kind.Drop], Gen.Int[0, Subscribers - 1], Gen.Int[0, 9999], Gen.Int[0, 9999], (kind, who, a, b) => new Step((Kind)kind, who, a, b));
 
     [TestCase("UGX", 3000)]
     [TestCase("EUR", 6000)]
@@ -77,6 +84,7 @@ public sealed class GeneratedHistoriesTests
         private readonly SubscriberState[] _subscribers;
         private readonly long[] _opening;
         private readonly List<SubscriberEvent>[] _events = [[], [], []];
+        private readonly int[] _sessions = new int[Subscribers];
         private readonly Dictionary<PaymentId, EndedPayment> _ended = [];
         private readonly Dictionary<PaymentId, (long AmountMinor, DateTimeOffset DueAt)> _prompted = [];
         private readonly List<(int Who, int Day, int Month, long AmountMinor, FundingKind Source)> _charges = [];
@@ -122,6 +130,19 @@ public sealed class GeneratedHistoriesTests
                     return Text($"{(step.B % 2 == 0 ? "Y" : "N")} {step.A:0000}");
                 case Kind.Repeat when _events[step.Who].Count > 0:
                     return _events[step.Who][step.A % _events[step.Who].Count];
+                case Kind.Dial:
+                    _sessions[step.Who] += step.B % 3 == 0 ? 0 : 1; // a gateway may use its numbers again at once
+                    return Ussd(Dialled[step.A % Dialled.Length]);
+                case Kind.Type or Kind.Type2:
+                    return Ussd(Typed[step.A % Typed.Length]);
+                case Kind.TypeCode when Open() is { } open:
+                    return Ussd(_lane.CodeOf(subscriber, open.Number));
+                case Kind.TypeAgain when _events[step.Who].OfType<ReceiveUssd.UssdReceived>().LastOrDefault() is { } last:
+                    return last with { Ussd = last.Ussd! with { By = _lane.Now.AddSeconds(10) } };
+                case Kind.Later when _events[step.Who].OfType<ReceiveUssd.UssdReceived>().LastOrDefault() is { } last:
+                    return new PutOffAnswer.AnswerDue { From = subscriber.Msisdn, ReplyPath = "7000", Ussd = last.Ussd };
+                case Kind.Drop:
+                    return new LeaveDialogue.SessionDropped("link", $"{_sessions[step.Who]}");
                 case Kind.Quote or Kind.Quote2 when Unanswered(step.Who) is { } call:
                     return new QuoteAnswered(call, Result(step));
                 case Kind.QuoteAgain when _lane.Calls.FindAll(c => c.Subscriber == subscriber.Id) is { Count: > 0 } calls:
@@ -151,6 +172,7 @@ public sealed class GeneratedHistoriesTests
             }
 
             ReceiveText.TextReceived Text(string text) => PureLane.Received(subscriber, text);
+            ReceiveUssd.UssdReceived Ussd(string text) => _lane.Typed(subscriber, text, $"{_sessions[step.Who]}", step.B % 4 == 0 ? 0 : default(long?));
             OpenPayment? Open() => OpenOf(subscriber) is { Count: > 0 } open ? open[step.A % open.Count] : null;
         }
 
@@ -177,10 +199,11 @@ public sealed class GeneratedHistoriesTests
             if (next is QuoteAnswered answered && _lane.CallsEnded.TrueForAll(e => e.Id != answered.Call.Id))
                 _lane.Given.Permits.Return(PureLane.Games.Id);
             var (transfers, ended) = (_lane.Transfers.Count, _lane.Ended.Count);
-            var awaited = Awaited(who);
+            var (awaited, owed) = (Awaited(who), _subscribers[who].Dialogue?.AnswerBy);
             _lane.Decide(_subscribers[who], next);
             Check(who, transfers, ended, awaited, next);
             CheckMessages();
+            CheckScreens(who, next, owed);
         }
 
         /// <summary>The codes that may charge something at this moment.</summary>
@@ -203,7 +226,7 @@ public sealed class GeneratedHistoriesTests
             Assert.That(moved, Has.Count.LessThanOrEqualTo(1));
             if (moved.Count == 1)
             {
-                Assert.That(next is ReceiveText.TextReceived yes && awaited.Exists(code => yes.Text.EndsWith(code, StringComparison.Ordinal)), Is.True, "Only the right code charges, and only in time.");
+                Assert.That(TypedIn(next) is { } yes && awaited.Exists(code => yes.EndsWith(code, StringComparison.Ordinal)), Is.True, "Only the right code charges, and only in time.");
                 var paid = _ended[new(moved[0].Reference)];
                 Assert.That((paid.Outcome, paid.Payment.AmountMinor, paid.Payment.Merchant.Value), Is.EqualTo((PaymentOutcome.Succeeded, moved[0].AmountMinor, (int)moved[0].CreditOwner)));
                 var source = paid.Payment.Source == FundingKind.PhoneBill ? ChartAccount.PhoneBillReceivable : ChartAccount.Prepaid;
@@ -218,6 +241,29 @@ public sealed class GeneratedHistoriesTests
             Assert.That(_lane.Transfers.Sum(t => t.AmountMinor), Is.EqualTo(_ended.Values.Where(e => e.Outcome == PaymentOutcome.Succeeded).Sum(e => e.Payment.AmountMinor)));
             Assert.That(_lane.Transfers.Select(t => t.Reference), Is.Unique);
             Assert.That(_lane.Ended.Count(e => e.Payment.Consent is not null), Is.EqualTo(_lane.Transfers.Count));
+        }
+
+        private static string? TypedIn(SubscriberEvent subscriberEvent) => subscriberEvent switch
+        {
+            ReceiveText.TextReceived text => text.Text,
+            ReceiveUssd.UssdReceived typed => typed.Text,
+            _ => null,
+        };
+
+        /// <summary>A session gets one answer to an input, in its time; what was typed by SMS is answered by SMS.</summary>
+        private void CheckScreens(int who, SubscriberEvent next, DateTimeOffset? owed)
+        {
+            var shown = _lane.Answers.FindAll(m => m.Ussd is not null);
+            Assert.That(shown, Has.Count.LessThanOrEqualTo(next is ReceiveText.TextReceived ? 0 : 1));
+            foreach (var screen in shown)
+            {
+                Assert.That(screen.Ussd!.By, Is.GreaterThan(_lane.Now));
+                if (next is not ReceiveUssd.UssdReceived)
+                    Assert.That((screen.Ussd.By, _subscribers[who].Dialogue!.AnswerBy), Is.EqualTo((owed, default(DateTimeOffset?))), "Whoever comes first takes the debt.");
+                Assert.That(Words.RenderScreen(screen.Template, screen.Language, ParameterList.Split(screen.Parameters)), Is.Not.Empty);
+            }
+            if (next is ReceiveUssd.UssdReceived typed && typed.Ussd!.By > _lane.Now && _lane.Answers.Count > 0)
+                Assert.That(_lane.Answers[^1].Ussd, Is.Not.Null, "The last that is said is what the screen shows.");
         }
 
         /// <summary>What a subscriber owes is what is to be billed, each charge once.</summary>
@@ -281,8 +327,7 @@ public sealed class GeneratedHistoriesTests
                     {
                         QuoteAnswered quote => _ended.ContainsKey(quote.Call.Payment),
                         PaymentDue due => _ended.ContainsKey(due.Payment),
-                        ReceiveText.TextReceived text => Awaited(who).TrueForAll(code => !text.Text.EndsWith(code, StringComparison.Ordinal)),
-                        _ => false,
+                        _ => TypedIn(old) is { } typed && Awaited(who).TrueForAll(code => !typed.EndsWith(code, StringComparison.Ordinal)),
                     };
                     if (!isFinished)
                         continue;
@@ -290,7 +335,7 @@ public sealed class GeneratedHistoriesTests
                     var ended = _lane.Ended.Count;
                     Decide(who, old);
                     Assert.That((_lane.Transfers.Count, _subscribers[who].BalanceMinor), Is.EqualTo((transfers, balance)));
-                    if (old is not ReceiveText.TextReceived)
+                    if (TypedIn(old) is null)
                         Assert.That((_lane.Ended.Count, _lane.Answers.Count), Is.EqualTo((ended, 0)));
                 }
             }

@@ -93,10 +93,10 @@ internal sealed class PureLane
 
     /// <summary>A dialled string or an answer to a screen, by a session whose answer is wanted within 10 s.</summary>
     /// <param name="afterStep">Which of our answers the network is known to have taken; null = the last.</param>
-    public void Ussd(SubscriberState subscriber, string text, string session = "s1", int? afterStep = null) =>
+    public void Ussd(SubscriberState subscriber, string text, string session = "s1", long? afterStep = null) =>
         Decide(subscriber, Typed(subscriber, text, session, afterStep));
 
-    public ReceiveUssd.UssdReceived Typed(SubscriberState subscriber, string text, string session = "s1", int? afterStep = null) => new(
+    public ReceiveUssd.UssdReceived Typed(SubscriberState subscriber, string text, string session = "s1", long? afterStep = null) => new(
         text, text.StartsWith('*'), afterStep ?? (subscriber.Dialogue is { } last && last.Session == session ? last.Step : 0), SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16])
     {
         From = subscriber.Msisdn,

@@ -37,13 +37,20 @@ internal sealed class BankPeer(BankHost bank, TcpClient client, TimeProvider tim
     private async Task ReadAsync()
     {
         var pipe = PipeReader.Create(client.GetStream());
-        while (true)
+        try
         {
-            var read = await pipe.ReadAsync(stopping);
-            var buffer = read.Buffer;
-            while (IsoFrame.TryRead(ref buffer, bank.Profile, out var frame)) await TakeAsync(frame);
-            pipe.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted) return;
+            while (true)
+            {
+                var read = await pipe.ReadAsync(stopping);
+                var buffer = read.Buffer;
+                while (IsoFrame.TryRead(ref buffer, bank.Profile, out var frame)) await TakeAsync(frame);
+                pipe.AdvanceTo(buffer.Start, buffer.End);
+                if (read.IsCompleted) return;
+            }
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
         }
     }
 

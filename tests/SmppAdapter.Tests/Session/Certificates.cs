@@ -44,6 +44,9 @@ internal sealed class Certificates : IDisposable
         }
     }
 
+    /// <summary>In memory, with its key.</summary>
+    public X509Certificate2 Load(string name) => X509CertificateLoader.LoadPkcs12FromFile(Pfx(name, "hush"), "hush");
+
     public string Write(string file, string content)
     {
         var path = Path.Combine(_folder, file);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using CarrierPay.SmppAdapter.Pdu;
 using CarrierPay.SmppAdapter.Session;
 using Microsoft.Extensions.Logging;
@@ -8,9 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CarrierPay.SmppAdapter.Tests.Session;
 
 /// <summary>A peer that does only what the test says, over a real socket: it can delay, drop, repeat and send garbage.</summary>
-internal sealed class RawPeer(Socket socket) : IDisposable
+internal sealed class RawPeer(Socket socket, Stream? secured = null) : IDisposable
 {
-    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private readonly Stream _stream = secured ?? new NetworkStream(socket, ownsSocket: true);
 
     public static Task<RawPeer> ConnectAsync(SmppServer server) => ConnectAsync(server.EndPoint);
 
@@ -84,7 +86,20 @@ internal sealed class RawSmsc : IDisposable
 
     public RawSmsc() => _listener.Start();
 
-    public async Task<RawPeer> AcceptAsync() => new(await _listener.AcceptSocketAsync().InTime());
+    /// <summary>With it, the peer speaks TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    public async Task<RawPeer> AcceptAsync()
+    {
+        var socket = await _listener.AcceptSocketAsync().InTime();
+        if (Certificate is null)
+        {
+            return new(socket);
+        }
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        await stream.AuthenticateAsServerAsync(Certificate).InTime();
+        return new(socket, stream);
+    }
 
     /// <summary>True when a connection waits to be accepted.</summary>
     public bool IsCalled => _listener.Pending();

@@ -130,6 +130,54 @@ public class TlsTests
         await link.WaitUntilBoundAsync().InTime();
     }
 
+    [Test]
+    public async Task Pitfall_24_under_tls_what_may_have_gone_out_is_unknown_and_only_the_rest_is_not_sent()
+    {
+        using var certificate = _certificates.Load("localhost");
+        using var smsc = new RawSmsc { Certificate = certificate };
+        var (link, peer) = await smsc.BoundAsync(options =>
+        {
+            Trust(options);
+            options.WindowSize = 1000;
+        });
+        await using var _ = link;
+        var session = link.Session!;
+        var requests = Large(link);
+        await Deadlines.Until(() => session.Counters.Submitted > 500);
+        await peer.ReadAsync<SubmitSm>();
+
+        peer.Reset();
+
+        var outcomes = await Task.WhenAll(requests).InTime();
+        var sent = outcomes.TakeWhile(outcome => outcome.Kind == RequestOutcomeKind.Unknown).Count();
+        Assert.That(sent, Is.GreaterThan(1).And.LessThan(500), "the one that was read, and the one that the write failed in");
+        Assert.That(outcomes.Skip(sent).All(outcome => outcome.Kind == RequestOutcomeKind.NotSent));
+    }
+
+    [Test]
+    public async Task Pitfall_24_a_peer_that_takes_nothing_under_tls_is_left()
+    {
+        var time = new FakeTimeProvider();
+        using var certificate = _certificates.Load("localhost");
+        using var smsc = new RawSmsc { Certificate = certificate };
+        var (link, peer) = await smsc.BoundAsync(
+            options =>
+            {
+                Trust(options);
+                (options.WindowSize, options.ResponseTimeout) = (1000, TimeSpan.FromHours(1));
+            },
+            time);
+        await using var _ = link;
+        using var __ = peer;
+        var session = link.Session!;
+        var requests = Large(link);
+
+        await time.PassUntil(() => session.Completion.IsCompleted);
+
+        Assert.That((await session.Completion).Reason, Is.EqualTo(SessionEndReason.WriteFailed));
+        Assert.That((await Task.WhenAll(requests).InTime())[^1].Kind, Is.EqualTo(RequestOutcomeKind.NotSent));
+    }
+
     [TestCase("Tls:CaFile")]
     [TestCase("Tls:CertificateFile")]
     public void A_file_that_cannot_be_used_stops_the_start_and_names_its_setting(string setting)
@@ -140,6 +188,13 @@ public class TlsTests
 
         Assert.That(() => new SmppClientLink(options, TimeProvider.System, NullLogger<SmppClientLink>.Instance), Throws.ArgumentException.With.Message.Contains(setting));
         Assert.That(() => new Loopback(server => server.Tls.Enabled = true), Throws.ArgumentException.With.Message.Contains("Tls:CertificateFile"), "a server without one");
+    }
+
+    /// <summary>More than the buffers of both sockets take.</summary>
+    private static List<Task<RequestOutcome>> Large(SmppClientLink link)
+    {
+        var payload = new Tlv(TlvTag.MessagePayload, new byte[60_000]);
+        return [.. Enumerable.Range(0, 500).Select(_ => link.RequestAsync(new SubmitSm { Tlvs = [payload] }).AsTask())];
     }
 
     private Loopback Server(Action<SmppTlsOptions>? set = null, TimeProvider? time = null, ILoggerFactory? logs = null) => new(

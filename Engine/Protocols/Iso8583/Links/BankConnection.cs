@@ -165,14 +165,21 @@ internal sealed partial class BankConnection : IDisposable
     private async Task ReadAsync()
     {
         var pipe = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true));
-        while (true)
+        try
         {
-            var read = await pipe.ReadAsync(Closed);
-            var buffer = read.Buffer;
-            Volatile.Write(ref _lastReceived, _parts.Time.GetTimestamp());
-            while (IsoFrame.TryRead(ref buffer, _parts.Dialect.Profile, out var frame)) await TakeAsync(frame);
-            pipe.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted) return;
+            while (true)
+            {
+                var read = await pipe.ReadAsync(Closed);
+                var buffer = read.Buffer;
+                Volatile.Write(ref _lastReceived, _parts.Time.GetTimestamp());
+                while (IsoFrame.TryRead(ref buffer, _parts.Dialect.Profile, out var frame)) await TakeAsync(frame);
+                pipe.AdvanceTo(buffer.Start, buffer.End);
+                if (read.IsCompleted) return;
+            }
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
         }
     }
 
@@ -191,7 +198,7 @@ internal sealed partial class BankConnection : IDisposable
             return;
         }
         if (Mti.IsAnswer(message.Mti)) await TakeAnswerAsync(message, frame.Message);
-        else await TakeRequestAsync(message, frame.Header);
+        else if (await IsAuthenticAsync(message, frame.Message)) await TakeRequestAsync(message, frame.Header);
     }
 
     private async ValueTask TakeAnswerAsync(IsoMessage answer, ReadOnlyMemory<byte> octets)

@@ -62,7 +62,8 @@ public sealed record BankVerdict(BankVerdictKind Kind, DoubtReason Doubt = Doubt
         };
     }
 
-    private static int DifferingFieldOf(BankDialect dialect, IsoMessage request, IsoMessage answer)
+    /// <summary>The first field that an answer repeats otherwise than its request has it; 0 if none.</summary>
+    internal static int DifferingFieldOf(BankDialect dialect, IsoMessage request, IsoMessage answer)
     {
         foreach (var field in dialect.EchoedFields)
             if (request[field] is { } sent && answer[field] is { } echoed && dialect.Profile.Canonical(field, sent) != echoed) return field;

@@ -50,13 +50,14 @@ public sealed record ReversalProgress(int Attempts, DateTimeOffset BegunAt, Date
         return this with { Attempts = Attempts + 1, DueAt = now + pause };
     }
 
-    /// <summary>After an attempt, or a late answer to any of them. What is closed stays closed.</summary>
-    public ReversalProgress After(BankDialect dialect, BankOutcome outcome, ReversalSettings settings, DateTimeOffset now)
+    /// <summary>After an attempt, or a late answer to any of them. What is closed stays closed, and an answer about another amount or account closes nothing.</summary>
+    public ReversalProgress After(BankDialect dialect, IsoMessage reversal, BankOutcome outcome, ReversalSettings settings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(dialect);
+        ArgumentNullException.ThrowIfNull(reversal);
         ArgumentNullException.ThrowIfNull(settings);
         if (State is ReversalState.Reversed or ReversalState.NeverThere) return this;
-        var code = outcome.Answer?[39];
+        var code = outcome.Answer is { } answer && BankVerdict.DifferingFieldOf(dialect, reversal, answer) == 0 ? answer[39] : null;
         if (dialect.IsReversed(code)) return this with { State = ReversalState.Reversed, NeedsAttention = false };
         if (dialect.IsNeverThere(code)) return this with { State = ReversalState.NeverThere, NeedsAttention = false };
         var progress = outcome.Kind == BankOutcomeKind.Answered ? this with { NeedsAttention = true } : this;

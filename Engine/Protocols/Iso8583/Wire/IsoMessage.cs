@@ -3,8 +3,11 @@ using System.Text;
 
 namespace CarrierPay.Engine.Protocols.Iso8583.Wire;
 
-/// <summary>One field: its number and its value.</summary>
-public readonly record struct IsoField(int Number, string Value);
+/// <summary>One field: its number and its value. <see cref="ToString"/> shows what may be logged.</summary>
+public readonly record struct IsoField(int Number, string Value)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}={FieldMask.Show(this)}");
+}
 
 /// <summary>A message: its type and its fields, 2 to 192. Immutable; two with the same type and fields are equal.</summary>
 /// <remarks>
@@ -85,7 +88,7 @@ public sealed class IsoMessage : IEquatable<IsoMessage>
     public override string ToString()
     {
         var text = new StringBuilder(Mti);
-        foreach (var field in _fields) text.Append(CultureInfo.InvariantCulture, $" {field.Number}={FieldMask.Show(field)}");
+        foreach (var field in _fields) text.Append(' ').Append(field);
         return text.ToString();
     }
 }

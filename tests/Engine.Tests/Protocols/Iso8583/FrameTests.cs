@@ -46,6 +46,18 @@ public sealed class FrameTests
         Assert.That(Convert.ToHexString(IsoFrame.Write(new byte[10], profile, request.Header))[4..14], Is.EqualTo("6000020001"));
     }
 
+    [Test]
+    public void A_TPDU_that_begins_otherwise_loses_the_stream()
+    {
+        var profile = Framed(new() { Header = FrameHeader.Tpdu, HeaderOctets = "6000010002" });
+        var refused = Assert.Throws<Iso8583Exception>(() =>
+        {
+            var buffer = new ReadOnlySequence<byte>(Convert.FromHexString("000F" + "6100010002" + "30383030" + "000000000000"));
+            IsoFrame.TryRead(ref buffer, profile, out _);
+        })!;
+        Assert.That((refused.Fault, refused.StreamIsLost), Is.EqualTo((Iso8583Fault.HeaderMalformed, true)));
+    }
+
     [TestCase("000000000000")]
     [TestCase("0000")]
     public void A_length_of_zero_keeps_the_line_open_and_is_skipped(string hex)

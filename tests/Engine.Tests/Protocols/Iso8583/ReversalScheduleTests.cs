@@ -21,7 +21,7 @@ public sealed class ReversalScheduleTests
         {
             Assert.That(progress.IsDue(now), Is.True);
             Assert.That(progress.MessageToSend(Reversal), Is.EqualTo(attempt == 0 ? Reversal : Reversal.WithMti("0421")));
-            progress = progress.Sending(Settings, now).After(Dialect, BankOutcome.Unknown(NoAnswerReason.TimedOut), Settings, now);
+            progress = progress.Sending(Settings, now).After(Dialect, Reversal, BankOutcome.Unknown(NoAnswerReason.TimedOut), Settings, now);
             pauses.Add((progress.DueAt - now).TotalSeconds);
             Assert.That(progress.IsDue(now), Is.False);
             now = progress.DueAt;
@@ -36,27 +36,35 @@ public sealed class ReversalScheduleTests
     [TestCase("12", ReversalState.Open, true)]
     public void Only_the_agreed_codes_end_it(string code, ReversalState state, bool alarm)
     {
-        var progress = Sent().After(Dialect, Answer(code), Settings, Noon);
+        var progress = Sent().After(Dialect, Reversal, Answer(code), Settings, Noon);
         Assert.That((progress.State, progress.NeedsAttention), Is.EqualTo((state, alarm)));
+    }
+
+    [TestCase(4, "000000001251")]
+    [TestCase(102, "DE124")]
+    public void An_answer_about_another_amount_or_account_ends_nothing(int field, string value)
+    {
+        var progress = Sent().After(Dialect, Reversal, BankOutcome.Answered(NetworkMessages.Answer(Reversal, "00").With(field, value)), Settings, Noon);
+        Assert.That((progress.State, progress.NeedsAttention), Is.EqualTo((ReversalState.Open, true)));
     }
 
     [Test]
     public void An_answer_whose_code_proves_nothing_ends_nothing() =>
-        Assert.That(Sent().After(Dialect, BankOutcome.Unknown(NoAnswerReason.MacWrong), Settings, Noon).State, Is.EqualTo(ReversalState.Open));
+        Assert.That(Sent().After(Dialect, Reversal, BankOutcome.Unknown(NoAnswerReason.MacWrong), Settings, Noon).State, Is.EqualTo(ReversalState.Open));
 
     [Test]
     public void After_the_agreed_time_a_person_takes_over_and_a_late_answer_still_counts()
     {
-        var progress = Sent().After(Dialect, BankOutcome.Unknown(NoAnswerReason.TimedOut), Settings, Noon.AddDays(3));
+        var progress = Sent().After(Dialect, Reversal, BankOutcome.Unknown(NoAnswerReason.TimedOut), Settings, Noon.AddDays(3));
         Assert.That((progress.State, progress.NeedsAttention), Is.EqualTo((ReversalState.Manual, true)));
-        Assert.That(progress.After(Dialect, Answer("00"), Settings, Noon.AddDays(4)).State, Is.EqualTo(ReversalState.Reversed));
+        Assert.That(progress.After(Dialect, Reversal, Answer("00"), Settings, Noon.AddDays(4)).State, Is.EqualTo(ReversalState.Reversed));
     }
 
     [Test]
     public void What_is_closed_stays_closed()
     {
-        var closed = Sent().After(Dialect, Answer("00"), Settings, Noon);
-        Assert.That(closed.After(Dialect, Answer("25"), Settings, Noon.AddDays(9)), Is.EqualTo(closed));
+        var closed = Sent().After(Dialect, Reversal, Answer("00"), Settings, Noon);
+        Assert.That(closed.After(Dialect, Reversal, Answer("25"), Settings, Noon.AddDays(9)), Is.EqualTo(closed));
         Assert.Throws<InvalidOperationException>(() => closed.Sending(Settings, Noon));
     }
 
