@@ -116,8 +116,9 @@ internal sealed class InFlightTable(int remembered)
 
     private void Remember(PendingRequest pending)
     {
-        if (_givenUpInOrder.Count >= remembered) _givenUp.Remove(_givenUpInOrder.Dequeue());
-        _givenUp[pending.Key] = pending.Request;
+        // A repeat has the key of its first attempt: its answer is the answer to both.
+        if (!_givenUp.TryAdd(pending.Key, pending.Request)) return;
         _givenUpInOrder.Enqueue(pending.Key);
+        if (_givenUpInOrder.Count > remembered) _givenUp.Remove(_givenUpInOrder.Dequeue());
     }
 }
