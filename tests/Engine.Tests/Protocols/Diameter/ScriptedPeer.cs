@@ -96,9 +96,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
                 _sides.Add(ServeAsync(new NetworkStream(socket, ownsSocket: true)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException && _stopping.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped; a listener that is stopped between two connections says that it was not started.
         }
     }
 
