@@ -100,9 +100,10 @@ internal sealed partial class UssdSender(
             return false;
         }
         var step = answer.Ends && pages.Count == 1 ? UssdStep.End : UssdStep.Ask;
+        sessions.Showing(id, answer, [.. pages.Skip(1)]);
         if (await SubmitAsync(link, codec.Write(session, pages[0], step), answer.By).ConfigureAwait(false))
         {
-            sessions.Accepted(id, answer, [.. pages.Skip(1)]);
+            sessions.Accepted(id, answer);
             metrics.CountSent("ussd");
             return true;
         }

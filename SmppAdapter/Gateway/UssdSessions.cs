@@ -89,21 +89,30 @@ internal sealed class UssdSessions(TimeProvider time, int capacity = 50_000)
             return _entries.GetValueOrDefault(id) is not { } entry || entry.IsOver || entry.AnsweredBy >= answer.By;
     }
 
-    /// <summary>The gateway has taken the answer: an equal input is now the next one, no repeat.</summary>
+    /// <summary>The answer is about to be shown. Its further pages are known before it is: who sees the first may ask for the next before we hear that it was taken.</summary>
     /// <param name="pages">What did not fit and is shown when it is asked for.</param>
-    public void Accepted(UssdSessionId id, UssdAnswer answer, string[] pages)
+    public void Showing(UssdSessionId id, UssdAnswer answer, string[] pages)
+    {
+        lock (_gate)
+        {
+            // An answer to an earlier session of the same key says nothing about this one.
+            if (_entries.GetValueOrDefault(id) is not { } entry || answer.By < entry.FirstBy)
+                return;
+            entry.Pages = pages;
+            entry.EndsAfterPages = answer.Ends && pages.Length > 0;
+        }
+    }
+
+    /// <summary>The gateway has taken the answer: an equal input is now the next one, no repeat.</summary>
+    public void Accepted(UssdSessionId id, UssdAnswer answer)
     {
         lock (_gate)
         {
             if (_entries.GetValueOrDefault(id) is not { } entry)
                 return;
             entry.AcceptedStep = Math.Max(entry.AcceptedStep, answer.Step);
-            // An answer to an earlier session of the same key says no more about this one.
-            if (answer.By < entry.FirstBy)
-                return;
-            entry.Pages = pages;
-            entry.EndsAfterPages = answer.Ends;
-            entry.IsOver |= answer.Ends && pages.Length == 0;
+            if (answer.By >= entry.FirstBy)
+                entry.IsOver |= answer.Ends && !entry.EndsAfterPages;
         }
     }
 

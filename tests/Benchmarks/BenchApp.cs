@@ -44,7 +44,7 @@ if (parts.Contains("core") || parts.Contains("whole"))
 }
 if (parts.Contains("smpp"))
     figures.AddRange(await new SmppBench(Environment.GetEnvironmentVariable("CARRIERPAY_NODE_MODULES"), quick, Console.Out).RunAsync());
-if (parts.Contains("codec"))
+if (parts.Contains("codec") || parts.Contains("smpp"))
     figures.AddRange(CodecFigures.Measure(quick));
 
 foreach (var figure in figures)

@@ -22,7 +22,7 @@ public sealed class UssdSessionsTests
     {
         Assert.That(Take(UssdInputKind.Begin)!.Value.AfterStep, Is.Zero);
         Assert.That(Take(UssdInputKind.Answer)!.Value.AfterStep, Is.Zero, "the answer has not arrived as far as is known");
-        _sessions.Accepted(Id(), Answer(2), []);
+        _sessions.Accepted(Id(), Answer(2));
         Assert.That(Take(UssdInputKind.Answer)!.Value.AfterStep, Is.EqualTo(2));
     }
 
@@ -33,7 +33,7 @@ public sealed class UssdSessionsTests
         var last = Answer(5) with { Ends = true };
         _time.Advance(TimeSpan.FromSeconds(1));
         Take(UssdInputKind.Begin);
-        _sessions.Accepted(Id(), last, []);
+        _sessions.Accepted(Id(), last);
         Assert.That(_sessions.Find(Id()), Is.Not.Null, "the end of the session before is not the end of this one");
         _sessions.Drop(Id(), last.By);
         Assert.That(_sessions.Find(Id()), Is.Not.Null);
@@ -45,7 +45,7 @@ public sealed class UssdSessionsTests
     {
         Take(UssdInputKind.Begin);
         Assert.That(_sessions.HasTaken(Id(), Answer(1)), Is.False);
-        _sessions.Accepted(Id(), Answer(1), []);
+        _sessions.Accepted(Id(), Answer(1));
         Assert.That((_sessions.HasTaken(Id(), Answer(1)), _sessions.HasTaken(Id(), Answer(2))), Is.EqualTo((true, false)));
     }
 
@@ -54,7 +54,7 @@ public sealed class UssdSessionsTests
     {
         Take(UssdInputKind.Begin);
         Assert.That(_sessions.Find(Id()), Is.Not.Null);
-        _sessions.Accepted(Id(), Answer(1) with { Ends = true }, []);
+        _sessions.Accepted(Id(), Answer(1) with { Ends = true });
         Assert.That(_sessions.Find(Id()), Is.Null);
         Take(UssdInputKind.Begin);
         _sessions.Drop(Id());
@@ -77,17 +77,29 @@ public sealed class UssdSessionsTests
     public void Pages_come_one_after_the_other_and_the_last_one_ends_the_session()
     {
         Take(UssdInputKind.Begin);
-        _sessions.Accepted(Id(), Answer(1) with { Ends = true }, ["second", "third"]);
+        _sessions.Showing(Id(), Answer(1) with { Ends = true }, ["second", "third"]);
+        _sessions.Accepted(Id(), Answer(1) with { Ends = true });
         Assert.That(_sessions.TakePage(Id(), Session), Is.EqualTo(("second", false)));
         Assert.That(_sessions.TakePage(Id(), Session), Is.EqualTo(("third", true)));
         Assert.That(_sessions.TakePage(Id(), Session), Is.Null);
     }
 
     [Test]
+    public void A_page_may_be_asked_for_before_the_gateway_has_said_that_it_took_the_first()
+    {
+        Take(UssdInputKind.Begin);
+        _sessions.Showing(Id(), Answer(1) with { Ends = true }, ["second"]);
+        Assert.That(_sessions.TakePage(Id(), Session), Is.EqualTo(("second", true)));
+        _sessions.Accepted(Id(), Answer(1) with { Ends = true });
+        Assert.That(_sessions.TakePage(Id(), Session), Is.Null, "it is shown once");
+    }
+
+    [Test]
     public void Another_input_than_for_more_leaves_the_pages_unread()
     {
         Take(UssdInputKind.Begin);
-        _sessions.Accepted(Id(), Answer(1), ["second"]);
+        _sessions.Showing(Id(), Answer(1), ["second"]);
+        _sessions.Accepted(Id(), Answer(1));
         Take(UssdInputKind.Answer);
         Assert.That(_sessions.TakePage(Id(), Session), Is.Null);
     }
