@@ -13,6 +13,9 @@ public sealed record DeliveryReceipt(Address From, Address To)
     /// <summary>The octet of message_state that no state stands for (SMPP 5.0 has ten).</summary>
     private const int LastState = (int)SmMessageState.Skipped;
 
+    /// <summary>For what is no receipt: most messages, so none is made for each.</summary>
+    private static readonly DeliveryReceipt None = new(default, default);
+
     /// <summary>receipted_message_id, at most 64 characters; "" if there was none.</summary>
     public string ParameterId { get; private init; } = "";
 
@@ -61,7 +64,7 @@ public sealed record DeliveryReceipt(Address From, Address To)
             case DataSm message:
                 return TryRead(message.EsmClass, message.SourceAddr, message.DestinationAddr, default, message.Tlvs, out receipt);
             default:
-                receipt = new(default, default);
+                receipt = None;
                 return false;
         }
     }
@@ -71,17 +74,18 @@ public sealed record DeliveryReceipt(Address From, Address To)
 
     private static bool TryRead(byte esmClass, Address from, Address to, Octets shortMessage, TlvList tlvs, out DeliveryReceipt receipt)
     {
-        receipt = new(from, to) { IsIntermediate = (esmClass & EsmClass.IntermediateNotification) != 0 };
         if (!IsReceipt(esmClass))
         {
+            receipt = None;
             return false;
         }
         var octets = shortMessage.IsEmpty && tlvs.TryFind(TlvTag.MessagePayload, out var payload) ? payload.Value : shortMessage;
         var content = EsmClass.HasUserDataHeader(esmClass) ? UserDataHeader.Strip(octets.Span, out _) : octets.Span;
         var fields = ReceiptText.Read(Letters(content));
         var network = NetworkError(tlvs);
-        receipt = receipt with
+        receipt = new(from, to)
         {
+            IsIntermediate = (esmClass & EsmClass.IntermediateNotification) != 0,
             ParameterId = ParameterMessageId(tlvs),
             TextId = fields.Id,
             State = ParameterState(tlvs) ?? ReceiptState.Parse(fields.State),
