@@ -64,7 +64,8 @@ internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOpti
             var part = segments.Parts[submission.Accepted.Count];
             var submit = new SubmitSm
             {
-                SourceAddr = Address.ShortCode(submission.ShortCode),
+                // What nobody asked for comes from the number that the link is known by.
+                SourceAddr = Address.ShortCode(submission.ShortCode.Length > 0 ? submission.ShortCode : link.FirstShortCode),
                 DestinationAddr = Address.International(submission.Destination),
                 EsmClass = part.EsmClass,
                 DataCoding = segments.DataCoding,
