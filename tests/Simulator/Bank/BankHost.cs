@@ -30,7 +30,7 @@ public sealed class BankHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options.Bank, time);
         Profile = KnownProfiles.Get(_options.Profile);
-        Keys = _options.MacKey.Length == 0 ? null : new RetailMacKeys(Convert.FromHexString(_options.MacKey));
+        Keys = KeysOf(_options);
         Books = new(Profile.Version, time);
         foreach (var account in _options.Accounts ?? [new() { Number = "DE89370400440532013000" }, new() { Number = "KW0012345678", Currency = "KWD" }])
             Books.Put(account.Number, account.Currency, account.Balance);
@@ -107,5 +107,12 @@ public sealed class BankHost : IAsyncDisposable
                 if (_stopping.IsCancellationRequested) return;
             }
         }
+    }
+
+    private static IMacKeys? KeysOf(BankOptions options)
+    {
+        if (options.MacKey.Length == 0) return null;
+        var key = Convert.FromHexString(options.MacKey);
+        return options.MacKind == BankMacKind.Retail ? new RetailMacKeys(key) : new AesCmacKeys(key);
     }
 }

@@ -4,6 +4,16 @@ using CarrierPay.Engine.Protocols.Iso8583.Wire;
 
 namespace CarrierPay.Simulator.Bank;
 
+/// <summary>Kinds of authentication codes.</summary>
+public enum BankMacKind
+{
+    /// <summary>ANSI X9.19, with single DES: the usual one.</summary>
+    Retail,
+
+    /// <summary>RFC 4493, cut to eight octets.</summary>
+    AesCmac,
+}
+
 /// <summary>The bank: an ISO 8583 host with accounts.</summary>
 public sealed class BankOptions
 {
@@ -21,9 +31,12 @@ public sealed class BankOptions
     [RegularExpression("^(1987-A|1987-BCD|1987-HEX|1987-EBCDIC|1993-A)$", ErrorMessage = "Profile is 1987-A, 1987-BCD, 1987-HEX, 1987-EBCDIC or 1993-A.")]
     public string Profile { get; set; } = KnownProfiles.A1987;
 
-    /// <summary>16 octets in hexadecimal: messages about money carry a retail MAC (ANSI X9.19) with this key. Empty: none does.</summary>
+    /// <summary>16 octets in hexadecimal: messages about money carry an authentication code with this key. Empty: none does.</summary>
     [RegularExpression("^([0-9A-Fa-f]{32})?$", ErrorMessage = "MacKey is 32 hexadecimal digits.")]
     public string MacKey { get; set; } = "";
+
+    /// <summary>How that code is made.</summary>
+    public BankMacKind MacKind { get; set; }
 
     /// <summary>The accounts at the start; null gives two to begin with, an empty list none.</summary>
     public IReadOnlyList<BankAccountOptions>? Accounts { get; set; }
