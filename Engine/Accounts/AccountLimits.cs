@@ -35,4 +35,13 @@ public static class AccountLimits
         subscriber.Spending = SpentToday(subscriber, given).Plus(amountMinor);
         subscriber.IsChanged = true;
     }
+
+    /// <summary>Takes back what <see cref="Take"/> counted, within the same business day and month.</summary>
+    /// <param name="takenAt">When it was counted.</param>
+    public static void GiveBack(SubscriberState subscriber, long amountMinor, DateTimeOffset takenAt, in Given given)
+    {
+        var taken = given.LocalTime(takenAt);
+        subscriber.Spending = subscriber.Spending.Minus(DateOnly.FromDateTime(taken.DateTime).DayNumber, (taken.Year * 12) + taken.Month - 1, amountMinor);
+        subscriber.IsChanged = true;
+    }
 }

@@ -72,6 +72,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
+        var rejected = RejectedCharges();
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -80,6 +81,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, "set local lock_timeout = '1s'");
         Add(load, waits ? LaneRows.LockSubscribersWaiting : LaneRows.LockSubscribers, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         Add(load, LaneRows.ReadOpenPayments, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
+        if (rejected.Length > 0)
+            Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
 
         await using var reader = await load.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -103,7 +106,32 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
                 subscriber.OpenPayments.Add(LaneRows.ReadOpenPayment(reader));
         }
+        if (rejected.Length > 0)
+            await ReadRejectedChargesAsync(reader, cancellationToken);
         return (period, version);
+    }
+
+    private async Task ReadRejectedChargesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var rejected = LaneRows.ReadRejectedCharge(reader);
+            if (_subscribers.TryGetValue(rejected.Subscriber.Value, out var subscriber))
+                subscriber.RejectedCharges.Add(rejected);
+        }
+    }
+
+    /// <summary>Those that the batch brings; usually none.</summary>
+    private long[] RejectedCharges()
+    {
+        List<long>? rejected = null;
+        foreach (var posted in events)
+        {
+            if (posted.Event is ChargeRejected charge)
+                (rejected ??= []).Add(charge.Payment.Value);
+        }
+        return rejected?.ToArray() ?? [];
     }
 
     private void CheckClock(DateTimeOffset database)
@@ -176,6 +204,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Sent(sent);
         writes.Calls(_changes, tools.Lease.Id, day, now);
         writes.RatedEvents(_changes.RatedEvents, period, now);
+        writes.Undone(_changes.Undone, now);
         writes.Notices(_changes.Notices, batchId, now);
         writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);

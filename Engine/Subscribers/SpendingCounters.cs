@@ -19,4 +19,13 @@ public readonly record struct SpendingCounters(int Day, int Month, long DayMinor
         DayPayments = DayPayments + 1,
         MonthPayments = MonthPayments + 1,
     };
+
+    /// <summary>A charge is undone that was counted on a day: nothing is given back of a day or month that is over.</summary>
+    public SpendingCounters Minus(int day, int month, long amountMinor) => this with
+    {
+        DayMinor = Day == day ? DayMinor - amountMinor : DayMinor,
+        DayPayments = Day == day ? DayPayments - 1 : DayPayments,
+        MonthMinor = Month == month ? MonthMinor - amountMinor : MonthMinor,
+        MonthPayments = Month == month ? MonthPayments - 1 : MonthPayments,
+    };
 }

@@ -64,7 +64,8 @@ internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOpti
             var part = segments.Parts[submission.Accepted.Count];
             var submit = new SubmitSm
             {
-                SourceAddr = Address.ShortCode(submission.ShortCode),
+                // What nobody asked for has no number that was written to.
+                SourceAddr = Address.ShortCode(submission.ShortCode is { Length: > 0 } code ? code : link.FirstShortCode),
                 DestinationAddr = Address.International(submission.Destination),
                 EsmClass = part.EsmClass,
                 DataCoding = segments.DataCoding,

@@ -67,6 +67,7 @@ internal static class PaymentWords
         ChartAccount.MerchantPayout => "To be paid out to the merchant",
         ChartAccount.OperatorRevenue => "Operator's revenue",
         ChartAccount.PhoneBillReceivable => "Phone bill",
+        ChartAccount.RejectedCharges => "Rejected charges, borne by the operator",
         _ => $"{account}",
     };
 }
