@@ -45,6 +45,9 @@ public static class Decisions
             case PaymentDue due:
                 ExpirePayment.Decide(subscriber, due, given, changes);
                 break;
+            case ChargeRejected rejected:
+                UndoRejectedCharge.Decide(subscriber, rejected, given, changes);
+                break;
             default:
                 throw new UnreachableException($"There is no use case for {subscriberEvent.GetType().Name}.");
         }

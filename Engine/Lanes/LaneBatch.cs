@@ -77,6 +77,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
+        var rejected = RejectedCharges();
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -87,6 +88,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         Add(load, LaneRows.ReadOpenPayments, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         if (tools.Rails.Banks.Count > 0)
             Add(load, LaneRows.ReadBankLinks, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
+        if (rejected.Length > 0)
+            Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
 
         await using var reader = await load.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -119,7 +122,32 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
                     subscriber.Read(LaneRows.ReadBankLink(reader));
             }
         }
+        if (rejected.Length > 0)
+            await ReadRejectedChargesAsync(reader, cancellationToken);
         return (period, version);
+    }
+
+    private async Task ReadRejectedChargesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var rejected = LaneRows.ReadRejectedCharge(reader);
+            if (_subscribers.TryGetValue(rejected.Subscriber.Value, out var subscriber))
+                subscriber.RejectedCharges.Add(rejected);
+        }
+    }
+
+    /// <summary>Those that the batch brings; usually none.</summary>
+    private long[] RejectedCharges()
+    {
+        List<long>? rejected = null;
+        foreach (var posted in events)
+        {
+            if (posted.Event is ChargeRejected charge)
+                (rejected ??= []).Add(charge.Payment.Value);
+        }
+        return rejected?.ToArray() ?? [];
     }
 
     private void CheckClock(DateTimeOffset database)
@@ -196,6 +224,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.BankLinks([.. _subscribers.Values.Where(s => s.IsBankLinkChanged)], now);
         writes.Calls(_changes, tools.Lease.Id, day, now, now + LostWork.LookAgainAfter);
         writes.RatedEvents(_changes.RatedEvents, period, now);
+        writes.Undone(_changes.Undone, now);
         writes.Notices(_changes.Notices, batchId, now);
         writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);

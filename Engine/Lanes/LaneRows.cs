@@ -50,6 +50,14 @@ internal static class LaneRows
         order by subscriber_id, id desc
         """;
 
+    /// <summary>Read only for a batch that brings one. By the payments' ids, so that a line with many does not read them all.</summary>
+    public const string ReadRejectedCharges =
+        """
+        select payment_id, subscriber_id, merchant_id, merchant_name, amount_minor, currency, charged_at, reference, bearer
+        from rated_rejections
+        where lane = $1 and payment_id = any($2) and undone_at is null
+        """;
+
     public static SubscriberState ReadSubscriber(NpgsqlDataReader row, short lane) => new()
     {
         Lane = lane,
@@ -68,7 +76,10 @@ internal static class LaneRows
         HelpedAt = Time(row, 17),
         ConsentHead = row.GetFieldValue<byte[]>(18),
         Recent = new(row.GetFieldValue<byte[]>(19)),
-        Bill = row.IsDBNull(20) ? null : new(row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
+        // A line whose bill was taken away has no limit any more, but what was charged to it may still be undone.
+        Bill = row.IsDBNull(20) && row.IsDBNull(22)
+            ? null
+            : new(row.IsDBNull(20) ? 0 : row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
         Dialogue = row.IsDBNull(23) ? null : Dialogue.Read(row.GetFieldValue<byte[]>(23)),
     };
 
@@ -95,6 +106,10 @@ internal static class LaneRows
     };
 
     public static BankLink ReadBankLink(NpgsqlDataReader row) => new(row.GetInt64(1), row.GetString(2), row.GetString(3), (BankLinkState)row.GetInt16(4));
+
+    public static RejectedCharge ReadRejectedCharge(NpgsqlDataReader row) => new(
+        new(row.GetInt64(0)), new(row.GetInt64(1)), new(row.GetInt32(2)), row.GetString(3), row.GetInt64(4), row.GetInt16(5), Time(row, 6), row.GetString(7),
+        (RejectionBearer)row.GetInt16(8));
 
     private static DateTimeOffset Time(NpgsqlDataReader row, int column)
     {

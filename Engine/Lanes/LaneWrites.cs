@@ -164,6 +164,8 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         from unnest($4::bigint[], $5::smallint[], $6::bigint[], $7::bigint[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::smallint[], $13::text[]) as n
         """;
 
+    private const string MarkUndone = "update rated_rejections set undone_at = $2 where lane = $1 and payment_id = any($3) and undone_at is null";
+
     // A row for each merchant, whatever the number of payments.
     private const string InsertNotices =
         """
@@ -336,6 +338,13 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             events.ConvertAll(e => e.Payment.Value), events.ConvertAll(e => (short)e.Kind), events.ConvertAll(e => e.Subscriber.Value),
             events.ConvertAll(e => e.Msisdn.Value), events.ConvertAll(e => e.Merchant.Value), events.ConvertAll(e => e.MerchantName),
             events.ConvertAll(e => e.Service), events.ConvertAll(e => e.NetMinor), events.ConvertAll(e => e.Currency), events.ConvertAll(e => e.Reference));
+    }
+
+    /// <summary>Rejected charges that are undone now. One that was undone by somebody else meanwhile fails the batch.</summary>
+    public void Undone(List<RejectedCharge> undone, DateTimeOffset now)
+    {
+        if (undone.Count > 0)
+            Add(MarkUndone, undone.Count, now.UtcDateTime, undone.ConvertAll(r => r.Payment.Value));
     }
 
     public void Notices(List<PaymentNotice> notices, long batchId, DateTimeOffset now)

@@ -35,6 +35,9 @@ public enum ChartAccount : short
 
     /// <summary>The operator's part of what was settled. Owner 0.</summary>
     OperatorRevenue = 21,
+
+    /// <summary>What the operator bears of charges that its billing system rejected. Owner 0.</summary>
+    RejectedCharges = 40,
 }
 
 /// <summary>Why money moved. The numbers stand in the database and never change.</summary>
@@ -57,6 +60,9 @@ public enum TransferKind : short
 
     /// <summary>The operator's part of a settled line. Reference: the line.</summary>
     SettlementRevenue = 21,
+
+    /// <summary>A charge to a phone bill was rejected by the billing system and is undone. Reference: the payment.</summary>
+    RejectedCharge = 40,
 }
 
 /// <summary>One movement of money: a row of the ledger, balanced by construction because it carries both sides.</summary>

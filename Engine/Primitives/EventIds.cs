@@ -52,6 +52,16 @@ public static class EventIds
     public const int BalancesProved = 503;
     public const int BalancesWrong = 504;
     public const int TimetableFailed = 505;
+    public const int RatedFileMade = 520;
+    public const int RatedFileDelivered = 521;
+    public const int RatedFileNotDelivered = 522;
+    public const int RatedFileDiffers = 523;
+    public const int RatedFileAnswered = 524;
+    public const int RatedAnswerSetAside = 525;
+    public const int RatedFileUnanswered = 526;
+    public const int RatedChargesUndone = 527;
+    public const int RatedChargeParked = 528;
+    public const int RatedFilesFailed = 529;
 
     public const int DiameterConnected = 900;
     public const int DiameterDown = 901;

@@ -50,6 +50,7 @@ public sealed class Changes(Parcel parcel)
     public List<CallEnded> CallsEnded { get; } = [];
     public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
+    public List<RejectedCharge> Undone { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
 
     /// <summary>Whether the event has said something already.</summary>
@@ -90,6 +91,9 @@ public sealed class Changes(Parcel parcel)
     /// <summary>Says a text about a payment, on the path by which the payment was asked for.</summary>
     public void TellAbout(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters) =>
         Add(payment.Id, payment.ReplyPath, template, -1, null, parameters);
+
+    /// <summary>Says a text about a payment that is long over, on the path of the event.</summary>
+    public void TellLater(PaymentId payment, TextTemplate template, params ReadOnlySpan<string> parameters) => Add(payment, _event.ReplyPath, template, -1, null, parameters);
 
     /// <summary>As <see cref="TellAbout"/>, for a text that the subscriber must be able to read again: a screen is not enough for it.</summary>
     public void TellToKeep(OpenPayment payment, TextTemplate template, params ReadOnlySpan<string> parameters)
@@ -163,6 +167,13 @@ public sealed class Changes(Parcel parcel)
 
     /// <summary>Records what goes on the subscriber's phone bill.</summary>
     public void Rate(RatedEvent ratedEvent) => RatedEvents.Add(ratedEvent);
+
+    /// <summary>A rejected charge is undone: it is not among the subscriber's any more, and written as undone.</summary>
+    public void Undo(RejectedCharge rejected)
+    {
+        _subscriber.RejectedCharges.Remove(rejected);
+        Undone.Add(rejected);
+    }
 
     /// <summary>Has the merchant told of a payment.</summary>
     public void Notify(OpenPayment payment) => Notices.Add(new(payment.Merchant, payment.Id));

@@ -3,7 +3,7 @@ using CarrierPay.Engine.Primitives;
 namespace CarrierPay.Engine.Subscribers;
 
 /// <summary>Numbers stand in the database and never change.</summary>
-public enum RatedEventKind : short { Charge = 1 }
+public enum RatedEventKind : short { Charge = 1, Refund = 2 }
 
 /// <summary>What the billing system has to put on a phone bill: recorded with the charge, delivered later.</summary>
 /// <param name="Payment">Also the event's id, unique for ever: billing drops one that it knows.</param>

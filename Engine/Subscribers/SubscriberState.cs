@@ -61,6 +61,9 @@ public sealed class SubscriberState
 
     public List<OpenPayment> OpenPayments { get; } = [];
 
+    /// <summary>Charges that billing has rejected and that are not undone yet; read only for a batch that brings a <see cref="ChargeRejected"/>.</summary>
+    public List<RejectedCharge> RejectedCharges { get; } = [];
+
     /// <summary>The last USSD dialogue; null if there was none, or nothing is left of it.</summary>
     public Dialogue? Dialogue { get => _dialogue; init => _dialogue = value; }
 

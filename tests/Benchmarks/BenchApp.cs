@@ -1,13 +1,19 @@
 using System.Text.Json;
 using CarrierPay.Benchmarks;
 using CarrierPay.Benchmarks.Core;
+using CarrierPay.Benchmarks.Rails;
 using CarrierPay.Benchmarks.Smpp;
 using CarrierPay.Benchmarks.Whole;
 
-string[] known = ["core", "whole", "smpp", "codec"];
+string[] known = ["core", "whole", "smpp", "codec", "rails"];
 if (args is [BenchSmsc.Argument])
 {
     await BenchSmsc.RunAsync();
+    return 0;
+}
+if (args is [RailPeers.Argument, var mac])
+{
+    await RailPeers.RunAsync(mac);
     return 0;
 }
 if (args.Contains("--list"))
@@ -44,6 +50,8 @@ if (parts.Contains("core") || parts.Contains("whole"))
 }
 if (parts.Contains("smpp"))
     figures.AddRange(await new SmppBench(Environment.GetEnvironmentVariable("CARRIERPAY_NODE_MODULES"), quick, Console.Out).RunAsync());
+if (parts.Contains("rails"))
+    figures.AddRange(await new RailsBench(Environment.GetEnvironmentVariable("CARRIERPAY_NODE_ISO8583"), quick, Console.Out).RunAsync());
 if (parts.Contains("codec") || parts.Contains("smpp"))
     figures.AddRange(CodecFigures.Measure(quick));
 

@@ -29,13 +29,13 @@ internal sealed class BankDesk : IAsyncDisposable
     public IEnumerable<string> Moved => Bank.Books.LedgerAfter(1).Select(entry => $"{entry.Kind} {entry.Amount}");
 
     /// <summary>Signed on, with one account of 1000.00 EUR.</summary>
-    public static async Task<BankDesk> OpenAsync(string profile = KnownProfiles.A1987, bool mac = false, Action<BankSettings>? change = null)
+    public static async Task<BankDesk> OpenAsync(string profile = KnownProfiles.A1987, BankMacKind? mac = null, Action<BankSettings>? change = null)
     {
         var simulator = await SimulatorApp.StartAsync(new SimulatorOptions
         {
             Smsc = { Port = 0 },
             Web = { Urls = "http://127.0.0.1:0" },
-            Bank = { Profile = profile, MacKey = mac ? MacKey : "", Accounts = [new() { Number = Account, Balance = 100_000 }] },
+            Bank = { Profile = profile, MacKey = mac is null ? "" : MacKey, MacKind = mac ?? BankMacKind.Retail, Accounts = [new() { Number = Account, Balance = 100_000 }] },
         });
         var settings = new BankSettings
         {
@@ -47,11 +47,18 @@ internal sealed class BankDesk : IAsyncDisposable
             ReconnectMax = TimeSpan.FromMilliseconds(50),
         };
         change?.Invoke(settings);
-        var client = new BankClient(settings, mac ? new RetailMacKeys(Convert.FromHexString(MacKey)) : null, TimeProvider.System, NullLogger.Instance);
+        var client = new BankClient(settings, Keys(mac), TimeProvider.System, NullLogger.Instance);
         client.Start();
         await SignedOnAsync(client);
         return new() { Simulator = simulator, Client = client };
     }
+
+    private static IMacKeys? Keys(BankMacKind? mac) => mac switch
+    {
+        BankMacKind.Retail => new RetailMacKeys(Convert.FromHexString(MacKey)),
+        BankMacKind.AesCmac => new AesCmacKeys(Convert.FromHexString(MacKey)),
+        _ => null,
+    };
 
     public Task SignedOnAsync() => SignedOnAsync(Client);
 

@@ -11,7 +11,7 @@ namespace CarrierPay.Simulator.Tests;
 public sealed class BankTests
 {
     [Test]
-    public async Task A_debit_takes_the_money_once_under_every_profile([ValueSource(typeof(KnownProfiles), nameof(KnownProfiles.Names))] string profile, [Values] bool mac)
+    public async Task A_debit_takes_the_money_once_under_every_profile([ValueSource(typeof(KnownProfiles), nameof(KnownProfiles.Names))] string profile, [Values(null, BankMacKind.Retail, BankMacKind.AesCmac)] BankMacKind? mac)
     {
         await using var desk = await BankDesk.OpenAsync(profile, mac);
         var verdict = await desk.AskAsync(desk.Debit(1250));
@@ -189,7 +189,7 @@ public sealed class BankTests
     [Test]
     public async Task A_message_with_a_wrong_code_moves_nothing()
     {
-        await using var desk = await BankDesk.OpenAsync(mac: true);
+        await using var desk = await BankDesk.OpenAsync(mac: BankMacKind.Retail);
         using var intruder = new TcpClient();
         await intruder.ConnectAsync(IPAddress.Loopback, desk.Simulator.BankPort);
         var profile = KnownProfiles.Get(KnownProfiles.A1987);

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Diameter;
 using CarrierPay.Engine.Protocols.Diameter.CreditControl;
 using CarrierPay.Engine.Protocols.Diameter.Peers;
 using CarrierPay.Simulator.Ocs;
+using CarrierPay.Wireshark;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CarrierPay.Simulator.Tests;
@@ -27,7 +27,8 @@ public sealed class OcsWiresharkTests
         await using var tap = new Tap(simulator.OcsPort);
         var actions = await RunAsync(simulator, tap);
 
-        var lines = await ReadByWiresharkAsync(tap.Capture());
+        var read = await Tshark.ReadAsync(tap.Capture(), ["diameter.cmd.code", "diameter.Value-Digits", "_ws.malformed", "_ws.expert.message"], ["-Y", "diameter"]);
+        var lines = read.Select(line => line.Split('\t')).Select(fields => (Command: fields[0], Amount: fields[1], Complaint: string.Concat(fields[2..]))).ToList();
 
         var commands = lines.SelectMany(line => line.Command.Split(',')).Where(command => command.Length > 0).ToList();
         Assert.That(lines.Select(line => line.Complaint), Has.All.Empty);
@@ -71,42 +72,5 @@ public sealed class OcsWiresharkTests
         foreach (var request in requests)
             await client.SendAsync(request.Encode());
         return requests.Length;
-    }
-
-    private static async Task<IReadOnlyList<(string Command, string Amount, string Complaint)>> ReadByWiresharkAsync(byte[] capture)
-    {
-        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"diameter-{Guid.NewGuid():N}.pcap");
-        await File.WriteAllBytesAsync(path, capture);
-        try
-        {
-            string[] arguments =
-            [
-                "-n", "-r", path, "-Y", "diameter", "-T", "fields", "-E", "separator=|",
-                "-e", "diameter.cmd.code", "-e", "diameter.Value-Digits", "-e", "_ws.malformed", "-e", "_ws.expert.message",
-            ];
-            using var tshark = Start(new("tshark", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
-            var errors = tshark.StandardError.ReadToEndAsync();
-            var lines = (await tshark.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            await tshark.WaitForExitAsync();
-            Assert.That(tshark.ExitCode, Is.Zero, await errors);
-            return [.. lines.Select(line => line.Split('|') is var fields ? (fields[0], fields[1], string.Concat(fields[2..])) : default)];
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("tshark is not installed (Debian, Ubuntu: apt install tshark)");
-            throw;
-        }
     }
 }

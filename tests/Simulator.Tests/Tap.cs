@@ -1,12 +1,14 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using CarrierPay.Wireshark;
 
 namespace CarrierPay.Simulator.Tests;
 
 /// <summary>Sits between a client and a server and writes down what passes, as a capture that Wireshark reads.</summary>
 internal sealed class Tap : IAsyncDisposable
 {
+    private const int DiameterPort = 3868;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(int Connection, bool FromClient, byte[] Octets)> _passed = [];
@@ -27,23 +29,15 @@ internal sealed class Tap : IAsyncDisposable
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>A classic pcap file, link type 101: what passed as segments of TCP to port 3868, with the numbers that belong to them.</summary>
-    public byte[] Capture()
+    /// <summary>What passed, as to the port of Diameter.</summary>
+    public TcpCapture Capture()
     {
-        using var file = new MemoryStream();
-        file.Write(Convert.FromHexString("A1B2C3D4" + "00020004" + "00000000" + "00000000" + "00040000" + "00000065"));
-        var sent = new Dictionary<(int, bool), uint>();
+        var capture = new TcpCapture(DiameterPort);
         lock (_passed)
         {
-            foreach (var (connection, fromClient, octets) in _passed)
-            {
-                var number = sent.GetValueOrDefault((connection, fromClient), 1u);
-                var other = sent.GetValueOrDefault((connection, !fromClient), 1u);
-                file.Write(Segment(40_000 + connection, fromClient, number, other, octets));
-                sent[(connection, fromClient)] = number + (uint)octets.Length;
-            }
+            foreach (var (connection, fromClient, octets) in _passed) capture.Add(connection, fromClient, octets);
         }
-        return file.ToArray();
+        return capture;
     }
 
     public async ValueTask DisposeAsync()
@@ -55,23 +49,6 @@ internal sealed class Tap : IAsyncDisposable
         await Task.WhenAll(running);
         _stopping.Dispose();
         _listener.Dispose();
-    }
-
-    private static byte[] Segment(int clientPort, bool fromClient, uint number, uint acknowledged, byte[] octets)
-    {
-        const int Headers = 40;
-        var packet = new byte[16 + Headers + octets.Length];
-        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), Headers + octets.Length);
-        BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(12), Headers + octets.Length);
-        Convert.FromHexString("45000000" + "00004000" + "40060000" + "7F000001" + "7F000001").CopyTo(packet, 16);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(18), (ushort)(Headers + octets.Length));
-        Convert.FromHexString("00000000" + "00000001" + "00000001" + "5018FFFF" + "00000000").CopyTo(packet, 36);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(36), (ushort)(fromClient ? clientPort : 3868));
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(38), (ushort)(fromClient ? 3868 : clientPort));
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(40), number);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(44), acknowledged);
-        octets.CopyTo(packet, 16 + Headers);
-        return packet;
     }
 
     private async Task AcceptAsync()

@@ -76,6 +76,7 @@ internal static class PaymentWords
         ChartAccount.AirtimeSuspense => "Airtime",
         ChartAccount.BankSuspense => "Bank account",
         ChartAccount.PhoneBillSuspense => "Phone bill",
+        ChartAccount.RejectedCharges => "Rejected charges, borne by the operator",
         _ => $"{account}",
     };
 }

@@ -20,7 +20,8 @@ internal static class SettlementWords
     };
 
     /// <summary>The account that subscribers were charged on.</summary>
-    public static string Rail(ChartAccount account) => PaymentWords.Account(account);
+    public static string Rail(SettlementLine line) =>
+        line.Kind == TransferKind.RejectedCharge ? "Rejected by billing" : PaymentWords.Account(line.Rail);
 
     /// <summary>{0} merchant, {1} day, {2} payments, {3} amount.</summary>
     public static string Problem(SettlementProblemKind kind) => kind switch

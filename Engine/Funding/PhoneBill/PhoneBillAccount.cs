@@ -31,4 +31,16 @@ public static class PhoneBillAccount
         subscriber.IsBillChanged = true;
         subscriber.IsChanged = true;
     }
+
+    /// <summary>Takes a charge off again that billing has rejected: the month's bill is lower, if it is still that month's.</summary>
+    /// <param name="chargedAt">When it went on the bill.</param>
+    public static void TakeOff(SubscriberState subscriber, long amountMinor, DateTimeOffset chargedAt, in Given given)
+    {
+        // A line whose bill was taken away since keeps the month's sum, and a limit of 0: see LaneRows.
+        var bill = subscriber.Bill ?? throw new InvalidOperationException($"{subscriber.Id} never had a phone bill.");
+        var charged = given.LocalTime(chargedAt);
+        subscriber.Bill = bill.Minus((charged.Year * 12) + charged.Month - 1, amountMinor);
+        subscriber.IsBillChanged = true;
+        subscriber.IsChanged = true;
+    }
 }

@@ -4,7 +4,7 @@ namespace CarrierPay.Engine.Messaging.Texts;
 /// <remarks>
 /// The words are in <c>English.txt</c> and <c>SimplifiedChinese.txt</c>, the parameters and their order in <see cref="TextParameters"/>.
 /// 1-19 the way of a payment, 20-49 why it was declined, 50-59 answers to questions, 60-69 what was typed cannot be used,
-/// 70-79 the screens of a dialogue.
+/// 70-79 the screens of a dialogue, 90-99 what came long after a payment.
 /// </remarks>
 public enum TextTemplate : short
 {
@@ -172,6 +172,9 @@ public enum TextTemplate : short
     DialogueOver = 74,
 
     Goodbye = 75,
+
+    /// <summary>A charge that billing rejected is undone: ref, amount, payee.</summary>
+    TakenOffBill = 90,
 }
 
 /// <summary>What is known of a text besides its words.</summary>

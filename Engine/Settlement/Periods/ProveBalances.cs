@@ -19,7 +19,8 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
     private const int TimeoutSeconds = 3600;
 
     // A transfer of an account that does not exist is as wrong as a balance without its transfers: a full join finds both.
-    // Of a phone bill the month in which it was last charged is stored; earlier months are billed and gone.
+    // Of a phone bill the month in which it was last charged is stored; earlier months are billed and gone. A charge that was undone counts in the month
+    // in which it was made, whenever it was undone: few are, and they find their charge by the reference.
     private const string Compare = """
         with stored as (
           select lane, id as owner, @prepaid::smallint as account, null::integer as month, balance_minor as minor from subscribers
@@ -42,12 +43,16 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
           having sum(minor) <> 0
           union all
           (select distinct on (lane, owner) lane, owner, @bill, month, minor
-           from (select t.lane, t.debit_owner as owner, m.month, sum(t.amount_minor) as minor
-                 from transfers t cross join installation i
+           from (select t.lane, t.owner, m.month, sum(t.minor) as minor
+                 from (select lane, debit_owner as owner, amount_minor as minor, created_at from transfers where debit_account = @bill
+                       union all
+                       select u.lane, u.credit_owner, -u.amount_minor, c.created_at
+                       from transfers u join transfers c on c.lane = u.lane and c.reference = u.reference and c.debit_account = @bill
+                       where u.credit_account = @bill) as t
+                 cross join installation i
                  cross join lateral (select t.created_at at time zone i.time_zone as at) as local
                  cross join lateral (select (extract(year from local.at) * 12 + extract(month from local.at) - 1)::integer as month) as m
-                 where t.debit_account = @bill
-                 group by t.lane, t.debit_owner, m.month) as months
+                 group by t.lane, t.owner, m.month) as months
            order by lane, owner, month desc))
         select count(*) as accounts,
                count(*) filter (where coalesce(s.minor, 0) <> coalesce(d.minor, 0) or s.month is distinct from d.month or s.owner is null) as wrong_accounts,

@@ -27,8 +27,9 @@ public sealed partial class ApproveSettlement(NpgsqlDataSource database, TimePro
 
     private const string InsertTransfers = """
         insert into transfers (lane, period, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference, created_at)
-        select n.lane, @period, n.id, @payable, n.credit_account, n.kind, @currency, n.merchant, n.credit_owner, n.amount, n.line, @now
-        from unnest(@lanes, @ids, @credits, @kinds, @merchants, @owners, @amounts, @lines) as n (lane, id, credit_account, kind, merchant, credit_owner, amount, line)
+        select n.lane, @period, n.id, n.debit_account, n.credit_account, n.kind, @currency, n.debit_owner, n.credit_owner, n.amount, n.line, @now
+        from unnest(@lanes, @ids, @debits, @credits, @kinds, @debitOwners, @creditOwners, @amounts, @lines)
+             as n (lane, id, debit_account, credit_account, kind, debit_owner, credit_owner, amount, line)
         """;
 
     /// <exception cref="OperationIdTakenException">The operation id belongs to something else: nothing was done.</exception>
@@ -92,7 +93,7 @@ public sealed partial class ApproveSettlement(NpgsqlDataSource database, TimePro
         var installation = await Installation.ReadAsync(connection, cancellationToken);
         var lines = await connection.QueryAsync<(long Id, int Merchant, long PayableMinor, long OperatorMinor)>(
             new CommandDefinition(ReadLines, new { batch.Id }, transaction, cancellationToken: cancellationToken));
-        List<(long Line, int Merchant, ChartAccount Credit, long Owner, TransferKind Kind, long Minor)> parts = [];
+        List<(long Line, int Merchant, ChartAccount Account, long Owner, TransferKind Kind, long Minor)> parts = [];
         foreach (var line in lines)
         {
             parts.Add((line.Id, line.Merchant, ChartAccount.MerchantPayout, line.Merchant, TransferKind.SettlementPayout, line.PayableMinor));
@@ -109,14 +110,15 @@ public sealed partial class ApproveSettlement(NpgsqlDataSource database, TimePro
                 period,
                 now,
                 currency = batch.Currency,
-                payable = (short)ChartAccount.MerchantPayable,
                 lanes = parts.Select(p => (short)(p.Merchant % installation.Lanes)).ToArray(),
                 ids = await RowIds.TakeAsync(connection, transaction, parts.Count, cancellationToken),
-                credits = parts.Select(p => (short)p.Credit).ToArray(),
+                // What a merchant gives back goes the other way.
+                debits = parts.Select(p => (short)(p.Minor > 0 ? ChartAccount.MerchantPayable : p.Account)).ToArray(),
+                credits = parts.Select(p => (short)(p.Minor > 0 ? p.Account : ChartAccount.MerchantPayable)).ToArray(),
                 kinds = parts.Select(p => (short)p.Kind).ToArray(),
-                merchants = parts.Select(p => (long)p.Merchant).ToArray(),
-                owners = parts.Select(p => p.Owner).ToArray(),
-                amounts = parts.Select(p => p.Minor).ToArray(),
+                debitOwners = parts.Select(p => p.Minor > 0 ? p.Merchant : p.Owner).ToArray(),
+                creditOwners = parts.Select(p => p.Minor > 0 ? p.Owner : p.Merchant).ToArray(),
+                amounts = parts.Select(p => Math.Abs(p.Minor)).ToArray(),
                 lines = parts.Select(p => p.Line).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));

@@ -49,11 +49,12 @@ public sealed record SettlementBatch(
     public Currency Currency => Currency.Of(CurrencyNumber);
 }
 
-/// <summary>What one merchant gets under one contract from one rail. Share and operator's part sum up to gross.</summary>
+/// <summary>What one merchant gets under one contract from one rail, or gives back. Share and operator's part sum up to gross.</summary>
 /// <param name="ContractUntil">First day on which the contract holds no more; null = it goes on.</param>
 /// <param name="Rail">The account that subscribers were charged on.</param>
+/// <param name="Kind">Payments, or charges that billing rejected: these have amounts below 0.</param>
 public sealed record SettlementLine(
-    long Id, int MerchantId, string Keyword, string MerchantName, DateOnly ContractFrom, DateOnly? ContractUntil, ChartAccount Rail,
+    long Id, int MerchantId, string Keyword, string MerchantName, DateOnly ContractFrom, DateOnly? ContractUntil, ChartAccount Rail, TransferKind Kind,
     long Payments, long GrossMinor, int ShareBasisPoints, long ShareMinor, long OperatorMinor, long PayableMinor);
 
 /// <param name="MerchantId">Null when it concerns the whole batch.</param>

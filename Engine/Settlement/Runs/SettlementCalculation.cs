@@ -4,13 +4,16 @@ using CarrierPay.Engine.Settlement.Contracts;
 namespace CarrierPay.Engine.Settlement.Runs;
 
 /// <summary>What a merchant was paid from one rail within one stretch of days in which no contract begins or ends.</summary>
-/// <param name="FirstDay">The business day of the first of the payments.</param>
-internal readonly record struct LedgerGroup(int MerchantId, ChartAccount Rail, long Payments, long GrossMinor, DateOnly FirstDay);
+/// <param name="GrossMinor">Below 0 for what was taken from the merchant again.</param>
+/// <param name="FirstDay">The business day of the first of the payments; of a rejected charge, the day on which it was charged.</param>
+/// <param name="Kind">Payments, or charges of this or earlier periods that were undone in this one.</param>
+internal readonly record struct LedgerGroup(
+    int MerchantId, ChartAccount Rail, long Payments, long GrossMinor, DateOnly FirstDay, TransferKind Kind = TransferKind.Payment);
 
 /// <summary>Count and sum of the ledger's own, without merchants and contracts.</summary>
 internal readonly record struct LedgerTotal(long Payments, long Minor);
 
-internal sealed record CalculatedLine(Contract Contract, ChartAccount Rail, long Payments, long GrossMinor, long ShareMinor, long OperatorMinor)
+internal sealed record CalculatedLine(Contract Contract, ChartAccount Rail, TransferKind Kind, long Payments, long GrossMinor, long ShareMinor, long OperatorMinor)
 {
     /// <summary>What approval makes payable. Fees, reserves and taxes will come off here (the order is in README); there are none yet.</summary>
     public long PayableMinor => ShareMinor;
@@ -21,14 +24,14 @@ internal sealed record CalculatedProblem(SettlementProblemKind Kind, int? Mercha
 /// <summary>The arithmetic of a settlement. Pure.</summary>
 internal sealed record SettlementCalculation(IReadOnlyList<CalculatedLine> Lines, IReadOnlyList<CalculatedProblem> Problems)
 {
-    /// <summary>Finds the contract of each group, adds up per merchant, contract and rail, rounds each line once, and compares with the ledger.</summary>
+    /// <summary>Finds the contract of each group, adds up per merchant, contract, rail and kind, rounds each line once, and compares with the ledger.</summary>
     public static SettlementCalculation Of(IReadOnlyCollection<LedgerGroup> groups, ContractBook contracts, LedgerTotal ledger)
     {
         var covered = groups.Select(g => (Group: g, Contract: contracts.Find(g.MerchantId, g.FirstDay))).ToLookup(g => g.Contract is not null);
         var lines = covered[true]
-            .GroupBy(g => (Contract: g.Contract!, g.Group.Rail), g => g.Group)
-            .OrderBy(g => (g.Key.Contract.MerchantId, g.Key.Contract.ValidFrom, g.Key.Rail))
-            .Select(g => Line(g.Key.Contract, g.Key.Rail, g.Sum(x => x.Payments), g.Sum(x => x.GrossMinor)));
+            .GroupBy(g => (Contract: g.Contract!, g.Group.Rail, g.Group.Kind), g => g.Group)
+            .OrderBy(g => (g.Key.Contract.MerchantId, g.Key.Contract.ValidFrom, g.Key.Rail, g.Key.Kind))
+            .Select(g => Line(g.Key.Contract, g.Key.Rail, g.Key.Kind, g.Sum(x => x.Payments), g.Sum(x => x.GrossMinor)));
         var problems = covered[false]
             .Select(g => (g.Group, Ended: contracts.EndedBefore(g.Group.MerchantId, g.Group.FirstDay)))
             .GroupBy(g => (g.Group.MerchantId, g.Ended))
@@ -39,10 +42,13 @@ internal sealed record SettlementCalculation(IReadOnlyList<CalculatedLine> Lines
         return new([.. lines], [.. problems, .. Difference(groups, ledger)]);
     }
 
-    private static CalculatedLine Line(Contract contract, ChartAccount rail, long payments, long grossMinor)
+    private static CalculatedLine Line(Contract contract, ChartAccount rail, TransferKind kind, long payments, long grossMinor)
     {
-        var (share, operatorPart) = Share.Of(grossMinor, contract.ShareBasisPoints);
-        return new(contract, rail, payments, grossMinor, share, operatorPart);
+        // What is taken back is divided as it was when it was given: by the same rate, the rounding mirrored.
+        var (share, operatorPart) = Share.Of(Math.Abs(grossMinor), contract.ShareBasisPoints);
+        return grossMinor < 0
+            ? new(contract, rail, kind, payments, grossMinor, -share, -operatorPart)
+            : new(contract, rail, kind, payments, grossMinor, share, operatorPart);
     }
 
     private static IEnumerable<CalculatedProblem> Difference(IReadOnlyCollection<LedgerGroup> groups, LedgerTotal ledger)

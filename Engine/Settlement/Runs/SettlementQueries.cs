@@ -33,10 +33,10 @@ public sealed class SettlementQueries(NpgsqlDataSource database)
         """;
 
     private const string Lines = """
-        select l.id, l.merchant_id, m.keyword, m.name as merchant_name, l.contract_from, l.contract_until, l.rail, l.payments, l.gross_minor, l.share_basis_points,
+        select l.id, l.merchant_id, m.keyword, m.name as merchant_name, l.contract_from, l.contract_until, l.rail, l.kind, l.payments, l.gross_minor, l.share_basis_points,
                l.share_minor, l.operator_minor, l.payable_minor
         from settlement_lines l join merchants m on m.id = l.merchant_id
-        where l.batch_id = @batchId order by m.keyword, l.contract_from, l.rail
+        where l.batch_id = @batchId order by m.keyword, l.contract_from, l.rail, l.kind
         """;
 
     private const string Problems = """
@@ -46,7 +46,7 @@ public sealed class SettlementQueries(NpgsqlDataSource database)
         """;
 
     private const string Line = """
-        select b.period, b.currency, l.merchant_id, l.rail, l.contract_from, l.contract_until
+        select b.period, b.currency, l.merchant_id, l.rail, l.kind, l.contract_from, l.contract_until
         from settlement_lines l join settlement_batches b on b.id = l.batch_id
         where l.batch_id = @batchId and l.id = @lineId
         """;
@@ -61,6 +61,17 @@ public sealed class SettlementQueries(NpgsqlDataSource database)
         left join payments p on p.lane = t.lane and p.id = t.reference
         left join subscribers s on s.lane = t.lane and s.id = t.debit_owner
         order by t.id
+        """;
+
+    // Days are those on which they were charged, as the contract was found by.
+    private const string RejectedCharges = """
+        select t.lane, t.reference as payment_id, t.id as transfer_id, -t.amount_minor as amount_minor, t.created_at as paid_at, t.credit_owner as subscriber_id, s.msisdn, p.number
+        from transfers t
+        left join lateral (select number, ended_at from payments where lane = t.lane and id = t.reference limit 1) p on true
+        left join subscribers s on s.lane = t.lane and s.id = t.credit_owner
+        where t.period = @period and t.currency = @currency and t.debit_account = @payable and t.debit_owner = @merchant and t.credit_account = @rail and t.kind = @kind
+          and coalesce(p.ended_at, t.created_at) >= @fromAt and coalesce(p.ended_at, t.created_at) < @untilAt and t.id > @after
+        order by t.id limit @limit
         """;
 
     private const string Periods = """
@@ -100,13 +111,13 @@ public sealed class SettlementQueries(NpgsqlDataSource database)
     public async Task<IReadOnlyList<SettledPayment>?> PaymentsAsync(long batchId, long lineId, long? after, int limit, CancellationToken cancellationToken = default)
     {
         CheckLimit(limit);
-        var lines = await QueryAsync<(int Period, short Currency, int Merchant, short Rail, DateOnly From, DateOnly? Until)>(Line, new { batchId, lineId }, cancellationToken);
+        var lines = await QueryAsync<(int Period, short Currency, int Merchant, short Rail, short Kind, DateOnly From, DateOnly? Until)>(Line, new { batchId, lineId }, cancellationToken);
         if (lines is not [var line])
             return null;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var calendar = new BusinessCalendar((await Installation.ReadAsync(connection, cancellationToken)).TimeZone);
         return await QueryAsync<SettledPayment>(
-            Payments,
+            line.Kind == (short)TransferKind.RejectedCharge ? RejectedCharges : Payments,
             new
             {
                 line.Period,
@@ -115,6 +126,7 @@ public sealed class SettlementQueries(NpgsqlDataSource database)
                 line.Rail,
                 payable = (short)ChartAccount.MerchantPayable,
                 payment = (short)TransferKind.Payment,
+                line.Kind,
                 fromAt = calendar.BeginningOf(line.From),
                 untilAt = line.Until is { } until ? calendar.BeginningOf(until) : DateTimeOffset.MaxValue,
                 after = after ?? 0,

@@ -16,8 +16,8 @@ internal static class SettlementRun
         """;
 
     private const string InsertLines = """
-        insert into settlement_lines (batch_id, id, merchant_id, contract_from, contract_until, rail, payments, gross_minor, share_basis_points, share_minor, operator_minor, payable_minor)
-        select @batch, n.* from unnest(@ids, @merchants, @froms, @untils, @rails, @payments, @gross, @points, @shares, @operatorParts, @payables) as n
+        insert into settlement_lines (batch_id, id, merchant_id, contract_from, contract_until, rail, kind, payments, gross_minor, share_basis_points, share_minor, operator_minor, payable_minor)
+        select @batch, n.* from unnest(@ids, @merchants, @froms, @untils, @rails, @kinds, @payments, @gross, @points, @shares, @operatorParts, @payables) as n
         """;
 
     private const string InsertProblems = """
@@ -32,7 +32,7 @@ internal static class SettlementRun
         NpgsqlConnection connection, NpgsqlTransaction transaction, int period, CurrencyTotal total, int version, string maker, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var (currency, ledger, _, _) = total;
+        var (currency, ledger, _, _, _) = total;
         var installation = await Installation.ReadAsync(connection, cancellationToken);
         var contracts = await ContractRows.ReadAsync(connection, transaction, cancellationToken);
         var groups = await LedgerSums.GroupsAsync(connection, transaction, period, total, contracts, new BusinessCalendar(installation.TimeZone), cancellationToken);
@@ -63,6 +63,7 @@ internal static class SettlementRun
             froms = lines.Select(l => l.Contract.ValidFrom).ToArray(),
             untils = lines.Select(l => l.Contract.ValidUntil).ToArray(),
             rails = lines.Select(l => (short)l.Rail).ToArray(),
+            kinds = lines.Select(l => (short)l.Kind).ToArray(),
             payments = lines.Select(l => l.Payments).ToArray(),
             gross = lines.Select(l => l.GrossMinor).ToArray(),
             points = lines.Select(l => l.Contract.ShareBasisPoints).ToArray(),

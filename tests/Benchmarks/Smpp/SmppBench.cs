@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace CarrierPay.Benchmarks.Smpp;
 
@@ -18,7 +16,7 @@ internal sealed class SmppBench(string? nodeModules, bool quick, TextWriter outp
             await output.WriteLineAsync("smpp: without node-smpp, because npm is not here or could not install it");
         var duration = TimeSpan.FromSeconds(quick ? 2 : 5);
         var rounds = quick ? 2 : 4;
-        using var smsc = StartSmsc();
+        using var smsc = Programs.StartOwn(BenchSmsc.Argument);
         var port = int.Parse(await smsc.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The SMSC of the bench did not start."), CultureInfo.InvariantCulture);
         List<Figure> figures = [];
         foreach (var window in Windows)
@@ -53,38 +51,11 @@ internal sealed class SmppBench(string? nodeModules, bool quick, TextWriter outp
     private async Task TellAsync(string client, int window, List<LoopResult> results)
     {
         if (results.Count > 0)
-        {
-            var allocated = results.Average(r => r.Allocated);
-            await output.WriteLineAsync(FormattableString.Invariant(
-                $"  window {window,3}, {client,-10}: {results.Average(r => r.Rate),9:n0} submit_sm/s ({results.Min(r => r.Rate):n0} to {results.Max(r => r.Rate):n0}), p50 {results.Average(r => r.P50):n0} us, p99 {results.Average(r => r.P99):n0} us, client {results.Average(r => r.Cpu):n1} us{(allocated is null ? "" : $" and {allocated:n0} B")} each"));
-        }
+            await output.WriteLineAsync(LoopResult.Tell(client, window, "submit_sm", results));
     }
 
-    private static Process StartSmsc() => Start(Environment.ProcessPath!, [.. OwnAssembly(), BenchSmsc.Argument], environment: null);
-
-    /// <summary>Nothing if the program has a launcher of its own; else the assembly that dotnet runs.</summary>
-    private static string[] OwnAssembly() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(SmppBench).Assembly.Location] : [];
-
-    private async Task<LoopResult> RunNodeAsync(int port, int window, TimeSpan duration)
-    {
-        string[] arguments =
-        [
-            Script, port.ToString(CultureInfo.InvariantCulture), window.ToString(CultureInfo.InvariantCulture), duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-        ];
-        using var node = Start("node", arguments, nodeModules);
-        var answer = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        return node.ExitCode == 0
-            ? JsonSerializer.Deserialize<LoopResult>(answer, Figure.Json)!
-            : throw new InvalidOperationException($"node-smpp ended with {node.ExitCode}.");
-    }
-
-    private static Process Start(string program, string[] arguments, string? environment)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (environment is not null)
-            start.Environment["NODE_PATH"] = environment;
-        return Process.Start(start)!;
-    }
+    private Task<LoopResult> RunNodeAsync(int port, int window, TimeSpan duration) => Programs.ReadAsync<LoopResult>(
+        "node",
+        [Script, port.ToString(CultureInfo.InvariantCulture), window.ToString(CultureInfo.InvariantCulture), duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)],
+        ("NODE_PATH", nodeModules!));
 }

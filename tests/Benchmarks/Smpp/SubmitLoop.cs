@@ -5,13 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CarrierPay.Benchmarks.Smpp;
 
-/// <summary>What a client reached in one loop.</summary>
-/// <param name="Rate">submit_sm answered a second.</param>
-/// <param name="P50">Microseconds from the call to the answer, half of them; <paramref name="P99"/>: 99 of a hundred.</param>
-/// <param name="Cpu">Microseconds of a core that the client's process took for each.</param>
-/// <param name="Allocated">Octets that the client's process allocated for each; null where it is not known.</param>
-internal sealed record LoopResult(double Rate, double P50, double P99, double Cpu, double? Allocated);
-
 /// <summary>One transceiver session with so many submit_sm outstanding, each followed by the next as soon as it is answered.</summary>
 internal static class SubmitLoop
 {

@@ -74,6 +74,28 @@ public sealed class PhonesPageTests
     }
 
     [Test]
+    public async Task A_key_pressed_with_the_mouse_brings_the_keyboard_to_its_phone()
+    {
+        var page = await PhonesPage.OpenAsync(_simulator, 1280, 600);
+        var (ann, sam) = (page.Phone(Ann), page.Phone(Sam));
+
+        await ann.PressAsync("right");
+        await page.Page.Keyboard.TypeAsync("Pay coffee");
+        await ann.WaitForTextAsync("Pay coffee");
+        await sam.PressAsync("up");
+        await sam.WaitForScreenAsync("ready");
+        var scrolled = await page.Page.EvaluateAsync<double>("scrollY");
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+
+        await Expect(sam.Content.Locator("[aria-selected=true]")).ToHaveTextAsync(await sam.Content.Locator("[role=option]").Nth(1).InnerTextAsync(), new() { UseInnerText = true });
+        Assert.That(await page.Page.EvaluateAsync<double>("scrollY"), Is.EqualTo(scrolled), "the page stays where it was");
+        await ann.PressAsync("1");
+        await page.Page.Keyboard.TypeAsync("!");
+        await Expect(ann.Typing).ToBeFocusedAsync();
+        await Expect(ann.Typing).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Pay coffee.!$"));
+    }
+
+    [Test]
     public async Task A_Chinese_phone_sends_a_Chinese_phrase_and_shows_a_Chinese_answer()
     {
         await using var esme = await ScriptedEsme.BindAsync(_simulator, (_, _) => new(SmppAdapter.Pdu.CommandStatus.ROK, ChineseOffer));

@@ -55,6 +55,7 @@ internal sealed class PureLane
     public List<CallEnded> CallsEnded { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
+    public List<RejectedCharge> Undone { get; } = [];
 
     /// <summary>What the last event brought to the subscriber.</summary>
     public List<OutboundMessage> Answers { get; private set; } = [];
@@ -126,6 +127,7 @@ internal sealed class PureLane
         CallsEnded.AddRange(changes.CallsEnded);
         RatedEvents.AddRange(changes.RatedEvents);
         Notices.AddRange(changes.Notices);
+        Undone.AddRange(changes.Undone);
         Answers = changes.Outbound;
     }
 

@@ -30,7 +30,7 @@ public sealed class BankHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_options, _time) = (options.Bank, time);
         Profile = KnownProfiles.Get(_options.Profile);
-        Keys = _options.MacKey.Length == 0 ? null : new RetailMacKeys(Convert.FromHexString(_options.MacKey));
+        Keys = KeysOf(_options);
         Books = new(Profile.Version, time);
         foreach (var account in _options.Accounts ?? [new() { Number = "DE89370400440532013000" }, new() { Number = "KW0012345678", Currency = "KWD" }])
             Books.Put(account.Number, account.Currency, account.Balance);
@@ -52,7 +52,7 @@ public sealed class BankHost : IAsyncDisposable
     /// <exception cref="SocketException">The port is taken or may not be opened.</exception>
     public void Start()
     {
-        _listener = new TcpListener(_options.Address, _options.Port);
+        _listener = new TcpListener(_options.Address, _options.Port ?? 0);
         _listener.Start();
         _accepting = AcceptAsync(_listener);
     }
@@ -107,5 +107,12 @@ public sealed class BankHost : IAsyncDisposable
                 if (_stopping.IsCancellationRequested) return;
             }
         }
+    }
+
+    private static IMacKeys? KeysOf(BankOptions options)
+    {
+        if (options.MacKey.Length == 0) return null;
+        var key = Convert.FromHexString(options.MacKey);
+        return options.MacKind == BankMacKind.Retail ? new RetailMacKeys(key) : new AesCmacKeys(key);
     }
 }

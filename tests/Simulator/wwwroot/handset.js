@@ -134,8 +134,10 @@ export class Handset {
     let used = false;
     const key = button.dataset.key;
     button.addEventListener('mousedown', event => event.preventDefault()); // typing on the screen goes on
-    button.addEventListener('pointerdown', () => {
+    button.addEventListener('pointerdown', event => {
       used = false;
+      // The keyboard comes to the phone at hand. Not by touch: a keyboard would open on the glass.
+      if (event.pointerType === 'mouse') this.input.focus({ preventScroll: true });
       held = setTimeout(() => { used = this.hold(key); }, HOLD_MS);
     });
     for (const over of ['pointerup', 'pointerleave', 'pointercancel']) button.addEventListener(over, () => clearTimeout(held));

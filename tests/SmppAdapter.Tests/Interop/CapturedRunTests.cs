@@ -30,7 +30,7 @@ public class CapturedRunTests
         await ending.CancelAsync();
         await answering.InTime();
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), ["smpp.command_id", "_ws.malformed"], smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), ["smpp.command_id", "_ws.malformed"], smsc.Server.EndPoint.Port);
 
         var seen = read.Select(line => line.Split('\t')[0].Split(',')).SelectMany(ids => ids).Select(id => (CommandId)Convert.ToUInt32(id, 16)).ToHashSet();
         Assert.That(Enum.GetValues<CommandId>().Except(seen), Is.Empty, "every command is there");

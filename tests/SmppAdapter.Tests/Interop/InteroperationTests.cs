@@ -194,7 +194,7 @@ public class InteroperationTests
 
     private static async Task AssertWellFormedAsync(TraceFolder folder, int port, int atLeast)
     {
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), ["smpp.command_id", "_ws.malformed"], port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), ["smpp.command_id", "_ws.malformed"], port);
         Assert.That(read, Has.Count.GreaterThanOrEqualTo(atLeast).And.All.EndsWith("\t"));
     }
 }

@@ -23,7 +23,7 @@ public class PduTraceTests
         await PlayAsync(smsc, link);
 
         var file = await folder.FileAsync();
-        var read = await Tshark.ReadAsync(file, Fields, smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(file, Fields, smsc.Server.EndPoint.Port);
 
         Assert.That(read.Select(line => line.Split('\t')[0]), Is.EqualTo(new[]
         {
@@ -76,7 +76,7 @@ public class PduTraceTests
         }
         await link.DisposeAsync();
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
 
         // The bind had the number 1. The last one is the same subscriber, written as at home.
         Assert.That(read.Select(line => string.Join(' ', line.Split('\t')[..4])), Is.EqualTo(new[]
@@ -95,7 +95,7 @@ public class PduTraceTests
         var link = smsc.Link(options => (options.Host, options.Tls.Enabled, options.Tls.CaFile) = ("localhost", true, certificates.CaFile), trace: folder.Trace);
         await PlayAsync(smsc, link);
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
 
         Assert.That(read, Has.Count.EqualTo(8).And.All.Contain($"\t\t\t{Good}\t"));
     }
@@ -112,7 +112,7 @@ public class PduTraceTests
         await SubmitAsync(smsc, link);
         await link.DisposeAsync();
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
 
         Assert.That(read.Select(line => line.Split('\t')[0]), Is.SupersetOf(new[] { "0x00000001", "0x80000001", "0x00000002", "0x80000002", "0x00000004", "0x80000004" }));
         Assert.That(read, Has.All.EndsWith($"\t\t\t{Good}\tnorth"), "two connections, told apart");
@@ -135,7 +135,7 @@ public class PduTraceTests
         await SubmitAsync(smsc, link);
         await link.DisposeAsync();
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port);
         Assert.That(read.Select(line => line.Split('\t')[1]), Is.EqualTo(new[] { "3", "3" }));
     }
 
@@ -161,7 +161,7 @@ public class PduTraceTests
         {
             Assert.That(File.GetUnixFileMode(folder.Files[0]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
-        var last = await Tshark.ReadAsync(folder.Files[^1], Fields, smsc.Server.EndPoint.Port);
+        var last = await SmppDissector.ReadAsync(folder.Files[^1], Fields, smsc.Server.EndPoint.Port);
         Assert.That(last[^1], Does.StartWith("0x80000006\t"), "each file stands alone, and the last one ends with the session");
     }
 
@@ -205,7 +205,7 @@ public class PduTraceTests
 
         Assert.That((Sent - folder.Trace.Dropped) * pdu.Length, Is.LessThanOrEqualTo(8 << 20), "what waits is bounded");
         time.GoOn();
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, 0);
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, 0);
         Assert.That(read, Has.Count.EqualTo(Sent - folder.Trace.Dropped));
         Assert.That(logs.Lines, Has.Some.Contains($"left out {folder.Trace.Dropped} PDUs"));
     }
@@ -222,7 +222,7 @@ public class PduTraceTests
         await SubmitAsync(smsc, link, new() { Tlvs = [new(TlvTag.MessagePayload, new byte[65_000])] });
         await link.DisposeAsync();
 
-        var read = await Tshark.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port, "smpp.command_id == 4");
+        var read = await SmppDissector.ReadAsync(await folder.FileAsync(), Fields, smsc.Server.EndPoint.Port, "smpp.command_id == 4");
         Assert.That(read.Select(line => line.Split('\t')[2]), Is.EqualTo(new[] { "" }));
     }
 

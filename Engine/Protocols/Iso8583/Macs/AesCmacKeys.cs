@@ -1,4 +1,4 @@
-using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Macs;
 using Org.BouncyCastle.Crypto.Parameters;
 
@@ -18,7 +18,8 @@ public sealed class AesCmacKeys : IMacKeys
 
     public ValueTask<byte[]> ComputeAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken = default)
     {
-        var mac = new CMac(new AesEngine(), MessageMac.Length * 8);
+        // The machine's own AES where it has it.
+        var mac = new CMac(AesUtilities.CreateEngine(), MessageMac.Length * 8);
         mac.Init(new KeyParameter(_key));
         mac.BlockUpdate(octets.Span);
         var code = new byte[MessageMac.Length];

@@ -43,8 +43,9 @@ public static class MessageMac
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(profile);
-        var field = FieldOf(message.With(First, null).With(Second, null));
-        var octets = MessageWriter.Encode(message.With(First, null).With(Second, null).With(field, new string('0', Length * 2)), profile);
+        var bare = message[First] is null && message[Second] is null ? message : message.With(First, null).With(Second, null);
+        var field = FieldOf(bare);
+        var octets = MessageWriter.Encode(bare.With(field, new string('0', Length * 2)), profile);
         var covered = octets.Length - profile[field]!.ContentOctets(Length);
         var code = await keys.ComputeAsync(octets.AsMemory(0, covered), cancellationToken);
         FieldValue.Write(profile[field]!, Convert.ToHexString(code), profile.Characters, octets.AsSpan(covered));

@@ -183,6 +183,9 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.Goodbye,
         "CarrierPay: thank you.",
         "【话付】谢谢使用。")]
+    [TestCase(TextTemplate.TakenOffBill,
+        "CarrierPay: Ref K7Q2M9 TAKEN OFF your phone bill: EUR 12.50 to EA Games. You do not have to pay it.",
+        "【话付】单号K7Q2M9已从话费账单中撤销：付12.50元给EA游戏，您无需支付。")]
     public void A_text_reads_like_this(TextTemplate template, string english, string chinese)
     {
         Assert.That(Built.Render(template, Language.English, Sample.Of(Built, template, Language.English)), Is.EqualTo(english));
@@ -305,5 +308,6 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.SmsFollows, 73)]
     [TestCase(TextTemplate.DialogueOver, 74)]
     [TestCase(TextTemplate.Goodbye, 75)]
+    [TestCase(TextTemplate.TakenOffBill, 90)]
     public void A_stored_number_never_changes(TextTemplate template, short stored) => Assert.That((short)template, Is.EqualTo(stored));
 }

@@ -1,7 +1,7 @@
-%% The judge of our Diameter: Erlang/OTP's own stack, as a charging system (server/1) and as its client (client/1).
+%% The judge of our Diameter: Erlang/OTP's own stack, as a charging system (server/1), as its client (client/1), and as one in a hurry (load/1).
 %% The dictionary is RFC 8506's, as far as events go, and is compiled by OTP from the grammar below.
 -module(erlang_peer).
--export([server/1, client/1]).
+-export([server/1, client/1, load/1]).
 -export([peer_up/3, peer_down/3, pick_peer/4, prepare_request/3, prepare_retransmit/3, handle_answer/4, handle_error/4, handle_request/3]).
 
 %% Of diameter.hrl, which only the packages for development bring.
@@ -19,11 +19,7 @@ server([Port]) ->
 
 %% Arguments: port, number. Debits 2.50 EUR, repeats it, checks the balance; prints the answers.
 client([Port, Number]) ->
-    start("engine.carrierpay.example"),
-    diameter:subscribe(judge),
-    {ok, _} = diameter:add_transport(judge, {connect, [{transport_module, diameter_tcp}, {connect_timer, 1000},
-        {transport_config, [{raddr, {127,0,0,1}}, {rport, list_to_integer(Port)}]}]}),
-    receive #diameter_event{info = Info} when element(1, Info) == up -> ok after 20000 -> halt(1) end,
+    connect(Port),
     Debit = request("engine.carrierpay.example;1;1;pay_1", Number, 0),
     tell(diameter:call(judge, cc, ['CCR' | Debit], [])),
     tell(diameter:call(judge, cc, ['CCR' | Debit], [])),
@@ -31,6 +27,43 @@ client([Port, Number]) ->
     tell(diameter:call(judge, cc, ['CCR' | maps:remove('Requested-Action', request("engine.carrierpay.example;1;3;pay_3", Number, 0))], [])),
     diameter:stop_service(judge),
     halt(0).
+
+%% Arguments: port, number, debits outstanding, milliseconds. Debits 2.50 EUR again and again; prints what it reached as JSON, times in microseconds.
+load([Port, Number, Window, Milliseconds]) ->
+    connect(Port),
+    [Outstanding, Duration] = [list_to_integer(N) || N <- [Window, Milliseconds]],
+    {Warm, _, _, _} = pay(Number, Outstanding, Duration div 2),
+    {Count, Times, Elapsed, Cpu} = pay(Number, Outstanding, Duration),
+    Sorted = list_to_tuple(lists:sort(Times)),
+    At = fun(Percent) -> element(min(size(Sorted), size(Sorted) * Percent div 100 + 1), Sorted) end,
+    say("{\"rate\":~.1f,\"p50\":~p,\"p99\":~p,\"cpu\":~.2f,\"debits\":~p,\"debited\":~p}",
+        [Count * 1.0e6 / Elapsed, At(50), At(99), Cpu * 1.0e3 / Count, Warm + Count, (Warm + Count) * 250]),
+    halt(0).
+
+pay(Number, Outstanding, Duration) ->
+    Self = self(),
+    {CpuBefore, _} = erlang:statistics(runtime),
+    Begin = erlang:monotonic_time(microsecond),
+    Payers = [spawn_link(fun() -> Self ! {self(), debits(Number, Begin + Duration * 1000, 0, [])} end) || _ <- lists:seq(1, Outstanding)],
+    Paid = [receive {Payer, Result} -> Result end || Payer <- Payers],
+    {CpuAfter, _} = erlang:statistics(runtime),
+    {lists:sum([C || {C, _} <- Paid]), lists:append([T || {_, T} <- Paid]), erlang:monotonic_time(microsecond) - Begin, CpuAfter - CpuBefore}.
+
+debits(Number, End, Count, Times) ->
+    case erlang:monotonic_time(microsecond) of
+        At when At >= End, Count > 0 -> {Count, Times};
+        At ->
+            Session = lists:flatten(io_lib:format("engine.carrierpay.example;~p;~p;load", [erlang:system_time(microsecond), erlang:unique_integer([positive])])),
+            {ok, ['CCA' | #{'Result-Code' := 2001}]} = diameter:call(judge, cc, ['CCR' | request(Session, Number, 0)], []),
+            debits(Number, End, Count + 1, [erlang:monotonic_time(microsecond) - At | Times])
+    end.
+
+connect(Port) ->
+    start("engine.carrierpay.example"),
+    diameter:subscribe(judge),
+    {ok, _} = diameter:add_transport(judge, {connect, [{transport_module, diameter_tcp}, {connect_timer, 1000},
+        {transport_config, [{raddr, {127,0,0,1}}, {rport, list_to_integer(Port)}]}]}),
+    receive #diameter_event{info = Info} when element(1, Info) == up -> ok after 20000 -> halt(1) end.
 
 %% Requests with errors OTP answers by itself, as RFC 6733 has it.
 start(Host) ->

@@ -2,6 +2,9 @@ using System.Text;
 using CarrierPay.Engine.Protocols.Iso8583.Macs;
 using CarrierPay.Engine.Protocols.Iso8583.Wire;
 using CsCheck;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Macs;
+using Org.BouncyCastle.Crypto.Parameters;
 using static CarrierPay.Engine.Tests.Protocols.Iso8583.Messages8583;
 
 namespace CarrierPay.Engine.Tests.Protocols.Iso8583;
@@ -24,6 +27,13 @@ public sealed class MacTests
     [TestCase("6BC1BEE22E409F96E93D7E117393172AAE2D8A571E03AC9C9EB76FAC45AF8E5130C81C46A35CE411E5FBC1191A0A52EFF69F2445DF4F9B17AD2B417BE66C3710", "51F0BEBF7E3B9D92")]
     public async Task An_AES_CMAC_is_that_of_the_RFC(string octets, string mac) =>
         Assert.That(Convert.ToHexString(await new AesCmacKeys(Convert.FromHexString("2B7E151628AED2A6ABF7158809CF4F3C")).ComputeAsync(Convert.FromHexString(octets))), Is.EqualTo(mac));
+
+    [Test]
+    public void A_retail_MAC_of_any_length_is_that_of_BouncyCastle_also_when_many_ask_at_once()
+    {
+        var keys = new RetailMacKeys(Convert.FromHexString(RetailKey));
+        Gen.Byte.Array[0, 200].SampleAsync(async octets => Assert.That(await keys.ComputeAsync(octets), Is.EqualTo(OfBouncyCastle(octets))), iter: 2_000).GetAwaiter().GetResult();
+    }
 
     [Test]
     public void What_is_sealed_is_verified_and_one_changed_octet_is_found() =>
@@ -62,5 +72,15 @@ public sealed class MacTests
         Assert.That(Assert.Throws<ArgumentException>(() => _ = new RetailMacKeys(new byte[8]))!.Message, Does.Contain("16 octets"));
         Assert.That(Assert.Throws<ArgumentException>(() => _ = new AesCmacKeys(new byte[8]))!.Message, Does.Contain("octets"));
         Assert.That(new RetailMacKeys(Convert.FromHexString(RetailKey)).ToString(), Does.Not.Contain("0123"));
+    }
+
+    private static byte[] OfBouncyCastle(byte[] octets)
+    {
+        var mac = new ISO9797Alg3Mac(new DesEngine(), 64);
+        mac.Init(new KeyParameter(Convert.FromHexString(RetailKey)));
+        mac.BlockUpdate(octets);
+        var code = new byte[8];
+        mac.DoFinal(code);
+        return code;
     }
 }

@@ -48,6 +48,26 @@ public sealed class ProveBalancesTests
         Assert.That(await _books.ScalarAsync<long>("select wrong_accounts from balance_proofs"), Is.EqualTo(wrong));
     }
 
+    // 300 in October and 200 in November; later the 300 or the 80 of November were undone.
+    [TestCase(300, 200)]
+    [TestCase(80, 120)]
+    public async Task A_charge_that_was_undone_lowers_the_bill_of_the_month_in_which_it_was_made(long undone, long bill)
+    {
+        await _books.ExecuteAsync(AddSubscriber, new { balance = 0L });
+        await _books.ExecuteAsync("update subscribers set bill_limit_minor = 30000, bill_month = 24322, bill_minor = @bill", new { bill });
+        await BillAsync(1, new(2026, 10, 31, 12, 0, 0, TimeSpan.Zero), 300);
+        await BillAsync(2, new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero), 120);
+        await BillAsync(3, new(2026, 11, 2, 12, 0, 0, TimeSpan.Zero), 80);
+        await _books.ExecuteAsync(
+            """
+            insert into transfers (lane, period, id, debit_account, credit_account, kind, currency, debit_owner, credit_owner, amount_minor, reference, created_at)
+            select 7, 1, 99, credit_account, debit_account, 40, 978, credit_owner, debit_owner, amount_minor, reference, '2026-12-05 12:00Z' from transfers where amount_minor = @undone
+            """,
+            new { undone });
+
+        Assert.That(await ProveAsync(), Is.EqualTo(new ProveBalances.Result(2, 0, 0)));
+    }
+
     // 300 in October, then 120 and 80 in November: the line's bill is November's.
     [TestCase(24322, 200, 0, 0)]
     [TestCase(24322, 500, 1, 300)]

@@ -1,4 +1,4 @@
-namespace CarrierPay.Benchmarks.Smpp;
+namespace CarrierPay.Benchmarks;
 
 /// <summary>Durations of requests, for percentiles. Not for several threads at once.</summary>
 internal sealed class Latencies
