@@ -29,7 +29,7 @@ public static class ConfirmPayment
                 return Outcome.Expired;
             if (PricePayment.Obstacle(subscriber, payment, given) is { } reason)
             {
-                PricePayment.Decline(subscriber, payment, reason, given, changes);
+                Decline(subscriber, payment, reason, given, changes);
                 return Outcome.Declined;
             }
             return FundingSources.IsOutside(payment.Source, given)
@@ -64,6 +64,13 @@ public static class ConfirmPayment
         return Outcome.AccountBlocked;
     }
 
+    private static void Decline(SubscriberState subscriber, OpenPayment payment, PaymentOutcome reason, in Given given, Changes changes)
+    {
+        PricePayment.Decline(subscriber, payment, reason, given, changes);
+        // A price that was quoted holds as long as the prompt did.
+        OfferOtherSource.TryOffer(subscriber, payment, reason, payment.QuoteId is null ? null : payment.DueAt, given, changes);
+    }
+
     private static Outcome Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
         FundingSources.Charge(subscriber, payment, given, changes);
@@ -82,7 +89,7 @@ public static class ConfirmPayment
         var acceptor = given.Reference.Find(payment.Merchant)?.Keyword ?? "";
         if (OutsideCharge.Begin(subscriber, payment, acceptor, given, changes) is { } reason)
         {
-            PricePayment.Decline(subscriber, payment, reason, given, changes);
+            Decline(subscriber, payment, reason, given, changes);
             return Outcome.Declined;
         }
         AccountLimits.Take(subscriber, payment.AmountMinor, given);

@@ -62,14 +62,22 @@ public static class PricePayment
         if (Obstacle(subscriber, payment, given) is { } reason)
         {
             Decline(subscriber, payment, reason, given, changes);
+            OfferOtherSource.TryOffer(subscriber, payment, reason, validUntil, given, changes);
             return reason;
         }
+        Prompt(subscriber, payment, validUntil, given, changes);
+        return null;
+    }
+
+    /// <summary>Asks for the confirmation of a payment that nothing stands in the way of.</summary>
+    /// <param name="validUntil">The end of the price; null = it stays.</param>
+    internal static void Prompt(SubscriberState subscriber, OpenPayment payment, DateTimeOffset? validUntil, in Given given, Changes changes)
+    {
         var due = given.Now + given.Reference.Rules.ConfirmWithin;
         payment.State = PaymentState.AwaitingConfirmation;
         payment.DueAt = validUntil < due ? validUntil.Value : due;
         payment.IsChanged = true;
         PaymentTexts.Prompt(subscriber, payment, given, changes);
-        return null;
     }
 
     /// <summary>What stands in the way of charging this payment now; null = nothing. Asked before the prompt, and again before the charge.</summary>

@@ -37,7 +37,10 @@ public static class SettleCharge
                 return Outcome.Charged;
             case ChargeVerdict.NotCharged:
                 changes.EndCall(call, answered.Said);
-                GiveUp(subscriber, payment, answered.Reason ?? PaymentOutcome.DeclinedBySource, given, changes);
+                var reason = answered.Reason ?? PaymentOutcome.DeclinedBySource;
+                GiveUp(subscriber, payment, reason, given, changes);
+                if (payment.QuoteId is null) // how long a quoted price holds is not known any more
+                    OfferOtherSource.TryOffer(subscriber, payment, reason, null, given, changes);
                 return Outcome.NotCharged;
             case ChargeVerdict.ChargedDifferently when answered.TakenMinor is { } taken && OutsideCharge.TryRefund(subscriber, payment, taken, given, changes):
                 changes.EndCall(call, answered.Said);

@@ -1,6 +1,6 @@
 namespace CarrierPay.Demo.Scenes;
 
-/// <summary>Ida pays by phone bill until its limit is reached, then by wallet. Each text names where the money came from.</summary>
+/// <summary>Ida pays by phone bill until its limit is reached, and is offered her wallet instead. Each text names where the money came from.</summary>
 public static class PayByPhoneBill
 {
     private const long Price = 1250;
@@ -29,10 +29,11 @@ public static class PayByPhoneBill
         while (!Wording.SaysNotCharged(refusal) && Wording.Code(refusal) is null) refusal = await ida.ReadAsync("a refusal");
         checks.That(Wording.SaysOverBill(refusal) && Amounts.In(refusal).Contains(limit), "a third one would be over the bill's limit and is declined", $"over {Amounts.Show(limit)} a month", refusal);
 
-        prompt = await ida.AskForPromptAsync("PAY COFFEE W");
+        prompt = await ida.ReadAsync("the offer of another source");
+        checks.That(Wording.Code(prompt) is not null && !Wording.NamesPhoneBill(prompt) && Amounts.In(prompt).Contains(Price), "her wallet is offered instead, with a code of its own", "the price, from wallet", prompt);
         receipt = await ida.AskAsync($"Y {Wording.Code(prompt)}");
         stage.Books.Paid("COFFEE", Price);
-        checks.That(Wording.IsPaid(receipt) && !Wording.NamesPhoneBill(receipt) && Wording.BalanceIn(receipt) == opening - Price, "the wallet, named, pays for it", $"paid, balance {Amounts.Show(opening - Price)}", receipt);
+        checks.That(Wording.IsPaid(receipt) && !Wording.NamesPhoneBill(receipt) && Wording.BalanceIn(receipt) == opening - Price, "with her consent the wallet pays for it", $"paid, balance {Amounts.Show(opening - Price)}", receipt);
 
         var balance = await ida.AskAsync("BAL");
         checks.That(

@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
@@ -60,14 +61,14 @@ public sealed class PayByPhoneBillTests
     }
 
     [Test]
-    public void Over_the_limit_of_the_month_is_declined_with_the_limit_and_not_taken_from_another_source()
+    public void Over_the_limit_of_the_month_is_declined_with_the_limit_and_not_taken_from_another_source_unasked()
     {
         var lane = new PureLane();
         var subscriber = lane.Subscriber(source: FundingKind.PhoneBill, billLimit: 2000);
         Pay(lane, subscriber, "PAY COFFEE LATTE");
         lane.Text(subscriber, "PAY COFFEE MOCHA");
-        Assert.That(lane.Answer, Is.EqualTo(TextTemplate.OverBillLimit));
-        Assert.That(lane.Said, Is.EqualTo(new[] { ReferenceOf(subscriber, 2), "EUR 14.00", "Star Coffee", "EUR 20.00" }));
+        Assert.That(lane.Answers[0].Template, Is.EqualTo(TextTemplate.OverBillLimit));
+        Assert.That(ParameterList.Split(lane.Answers[0].Parameters), Is.EqualTo(new[] { ReferenceOf(subscriber, 2), "EUR 14.00", "Star Coffee", "EUR 20.00" }));
         Assert.That((lane.Transfers.Count, subscriber.BalanceMinor), Is.EqualTo((1, 10_000)));
     }
 
@@ -81,7 +82,7 @@ public sealed class PayByPhoneBillTests
         var codes = subscriber.OpenPayments.Select(p => lane.CodeOf(subscriber, p.Number)).ToArray();
         lane.Text(subscriber, $"Y {codes[0]}");
         lane.Text(subscriber, $"Y {codes[1]}");
-        Assert.That((lane.Answer, lane.Transfers.Count, lane.RatedEvents.Count), Is.EqualTo((TextTemplate.OverBillLimit, 1, 1)));
+        Assert.That((lane.Answers[0].Template, lane.Transfers.Count, lane.RatedEvents.Count), Is.EqualTo((TextTemplate.OverBillLimit, 1, 1)));
     }
 
     [Test]
