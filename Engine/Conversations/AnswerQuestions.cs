@@ -42,7 +42,7 @@ internal static class AnswerQuestions
                 continue;
             if (lines.Count == count)
                 break;
-            var payee = PaymentTexts.Payee(new(payment.Merchant), given);
+            var payee = PaymentTexts.Payee(subscriber, new(payment.Merchant), payment.Source, given);
             lines.Add(TextFormat.HistoryLine(given.LocalTime(payment.EndedAt), payment.AmountMinor, exponent, payee, subscriber.Language));
         }
         if (lines.Count == 0)

@@ -49,7 +49,7 @@ public static class ReceiveText
 
         switch (command)
         {
-            case PayCommand or BadAmountCommand or PayWithoutMerchantCommand:
+            case PayCommand or BadAmountCommand or PayWithoutMerchantCommand or MoveCommand:
                 return OrderPayment.Decide(subscriber, command, received.Fingerprint, received.ReplyPath, given, changes) switch
                 {
                     OrderPayment.Outcome.MerchantMissing => Outcome.MerchantMissing,

@@ -210,7 +210,7 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
         var only = awaiting is [var one] ? one : null;
         changes.Tell(
             TextTemplate.Menu, PaymentTexts.Source(source, subscriber.Language), PaymentTexts.Amount(subscriber, balance),
-            only is null ? "" : PaymentTexts.Amount(subscriber, only.AmountMinor), only is null ? "" : PaymentTexts.Payee(only.Merchant, given),
+            only is null ? "" : PaymentTexts.Amount(subscriber, only.AmountMinor), only is null ? "" : PaymentTexts.Payee(subscriber, only.Merchant, only.Source, given),
             only is null ? awaiting.Count.ToString(CultureInfo.InvariantCulture) : "");
     }
 
@@ -221,7 +221,7 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
         Go(DialogueScreen.Pending, page: page);
         List<string> lines = [];
         foreach (var payment in awaiting.Skip(page * PaymentsOnPage).Take(PaymentsOnPage))
-            lines.Add(TextFormat.ChoiceLine(lines.Count + 1, PaymentTexts.Amount(subscriber, payment.AmountMinor), PaymentTexts.Payee(payment.Merchant, given)));
+            lines.Add(TextFormat.ChoiceLine(lines.Count + 1, PaymentTexts.Amount(subscriber, payment.AmountMinor), PaymentTexts.Payee(subscriber, payment.Merchant, payment.Source, given)));
         changes.Tell(TextTemplate.Pending, string.Join('\n', lines), pages > 1 ? PaymentTexts.More(subscriber.Language) : "");
     }
 

@@ -47,9 +47,10 @@ public static class OutsideCharge
             return PaymentOutcome.DeclinedSourceUnavailable;
         if (!ocs.Room.TryTake())
             return PaymentOutcome.DeclinedSystemBusy;
-        var request = OcsRequest.Debit(ocs.Orders, subscriber, payment, given.Now);
+        var isCredit = payment.Purpose == PaymentPurpose.CashOut;
+        var request = isCredit ? OcsRequest.Credit(ocs.Orders, subscriber, payment, given.Now) : OcsRequest.Debit(ocs.Orders, subscriber, payment, given.Now);
         Charging(subscriber, payment, given, changes);
-        changes.Call(ConnectorKind.OcsDebit, payment.Id, payment.Merchant, request.ToJson(), "", ocs.Room, given.Now);
+        changes.Call(isCredit ? ConnectorKind.OcsCredit : ConnectorKind.OcsDebit, payment.Id, payment.Merchant, request.ToJson(), "", ocs.Room, given.Now);
         return null;
     }
 
@@ -59,14 +60,14 @@ public static class OutsideCharge
             return PaymentOutcome.DeclinedSourceUnavailable;
         if (!bank.Room.TryTake())
             return PaymentOutcome.DeclinedSystemBusy;
-        if (!bank.Numbers.TryTake(given.Now, out var trace) || Debit(bank, link, payment, acceptor, trace, given) is not { } request)
+        if (!bank.Numbers.TryTake(given.Now, out var trace) || Request(bank, link, payment, acceptor, trace, given) is not { } request)
         {
             bank.Room.Return();
             return PaymentOutcome.DeclinedSourceUnavailable;
         }
         payment.BankNumber = bank.Number;
         Charging(subscriber, payment, given, changes);
-        changes.Call(ConnectorKind.BankDebit, payment.Id, payment.Merchant, request.ToJson(), bank.Code, bank.Room, given.Now);
+        changes.Call(payment.Purpose == PaymentPurpose.CashOut ? ConnectorKind.BankCredit : ConnectorKind.BankDebit, payment.Id, payment.Merchant, request.ToJson(), bank.Code, bank.Room, given.Now);
         return null;
     }
 
@@ -80,11 +81,13 @@ public static class OutsideCharge
     }
 
     /// <summary>Null if the bank's messages have no room for the amount: a bank that counts in fewer decimals than the price has.</summary>
-    private static BankRequest? Debit(BankRail bank, BankLink link, OpenPayment payment, string acceptor, Protocols.Iso8583.Messages.Trace trace, in Given given)
+    private static BankRequest? Request(BankRail bank, BankLink link, OpenPayment payment, string acceptor, Protocols.Iso8583.Messages.Trace trace, in Given given)
     {
         try
         {
-            return BankRequest.Debit(bank, link, payment, acceptor, trace, given.LocalTime(given.Now));
+            return payment.Purpose == PaymentPurpose.CashOut
+                ? BankRequest.Credit(bank, link, payment, trace, given.LocalTime(given.Now))
+                : BankRequest.Debit(bank, link, payment, acceptor, trace, given.LocalTime(given.Now));
         }
         catch (Iso8583Exception)
         {

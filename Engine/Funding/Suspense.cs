@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CarrierPay.Engine.Funding.Prepaid;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Subscribers;
 
@@ -11,17 +12,44 @@ namespace CarrierPay.Engine.Funding;
 /// </remarks>
 public static class Suspense
 {
-    /// <summary>The price is being charged.</summary>
-    public static void Begin(SubscriberState subscriber, OpenPayment payment, Changes changes) => changes.Transfer(
-        Keeper(payment), payment.BankNumber, Of(payment.Source), subscriber.Id.Value, TransferKind.ChargeBegun, payment.AmountMinor, payment.Currency, payment.Id);
+    /// <summary>The price is being charged; to cash out, it leaves the wallet.</summary>
+    /// <exception cref="InvalidOperationException">The wallet has not so much.</exception>
+    public static void Begin(SubscriberState subscriber, OpenPayment payment, Changes changes)
+    {
+        var (from, owner) = (Keeper(payment), (long)payment.BankNumber);
+        if (payment.Purpose == PaymentPurpose.CashOut)
+        {
+            PrepaidAccount.Charge(subscriber, payment.AmountMinor);
+            (from, owner) = (ChartAccount.Prepaid, subscriber.Id.Value);
+        }
+        Move(from, owner, Of(payment.Source), subscriber.Id.Value, TransferKind.ChargeBegun, payment, changes);
+    }
 
-    /// <summary>It was charged, and is owed to the merchant.</summary>
-    public static void Pay(SubscriberState subscriber, OpenPayment payment, Changes changes) => changes.Transfer(
-        Of(payment.Source), subscriber.Id.Value, ChartAccount.MerchantPayable, payment.Merchant.Value, TransferKind.Payment, payment.AmountMinor, payment.Currency, payment.Id);
+    /// <summary>It was charged, and is owed to the merchant; or it is in the wallet, or has left it for good.</summary>
+    public static void Pay(SubscriberState subscriber, OpenPayment payment, Changes changes)
+    {
+        var (to, owner, kind) = payment.Purpose switch
+        {
+            PaymentPurpose.TopUp => (ChartAccount.Prepaid, subscriber.Id.Value, TransferKind.TopUp),
+            PaymentPurpose.CashOut => (Keeper(payment), payment.BankNumber, TransferKind.CashOut),
+            _ => (ChartAccount.MerchantPayable, payment.Merchant.Value, TransferKind.Payment),
+        };
+        if (payment.Purpose == PaymentPurpose.TopUp)
+            PrepaidAccount.PutBack(subscriber, payment.AmountMinor);
+        Move(Of(payment.Source), subscriber.Id.Value, to, owner, kind, payment, changes);
+    }
 
     /// <summary>It was not charged, or was given back.</summary>
-    public static void Undo(SubscriberState subscriber, OpenPayment payment, Changes changes) => changes.Transfer(
-        Of(payment.Source), subscriber.Id.Value, Keeper(payment), payment.BankNumber, TransferKind.ChargeUndone, payment.AmountMinor, payment.Currency, payment.Id);
+    public static void Undo(SubscriberState subscriber, OpenPayment payment, Changes changes)
+    {
+        var (to, owner) = (Keeper(payment), (long)payment.BankNumber);
+        if (payment.Purpose == PaymentPurpose.CashOut)
+        {
+            PrepaidAccount.PutBack(subscriber, payment.AmountMinor);
+            (to, owner) = (ChartAccount.Prepaid, subscriber.Id.Value);
+        }
+        Move(Of(payment.Source), subscriber.Id.Value, to, owner, TransferKind.ChargeUndone, payment, changes);
+    }
 
     /// <summary>Where the price of a payment from this source stands meanwhile.</summary>
     /// <exception cref="UnreachableException">Nobody else keeps money of this source.</exception>
@@ -34,4 +62,7 @@ public static class Suspense
     };
 
     private static ChartAccount Keeper(OpenPayment payment) => payment.Source == FundingKind.Bank ? ChartAccount.Bank : ChartAccount.ChargingSystem;
+
+    private static void Move(ChartAccount debit, long debitOwner, ChartAccount credit, long creditOwner, TransferKind kind, OpenPayment payment, Changes changes) =>
+        changes.Transfer(debit, debitOwner, credit, creditOwner, kind, payment.AmountMinor, payment.Currency, payment.Id);
 }

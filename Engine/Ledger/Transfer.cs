@@ -55,6 +55,12 @@ public enum TransferKind : short
     /// <summary>The price was not taken, or was given back: it leaves the suspense.</summary>
     ChargeUndone = 4,
 
+    /// <summary>A wallet was filled from elsewhere.</summary>
+    TopUp = 6,
+
+    /// <summary>Money left a wallet for where the subscriber has it elsewhere.</summary>
+    CashOut = 7,
+
     /// <summary>The merchant's part of a settled line is to be paid out. Reference: the line.</summary>
     SettlementPayout = 20,
 

@@ -92,7 +92,8 @@ public static class ConfirmPayment
             Decline(subscriber, payment, reason, given, changes);
             return Outcome.Declined;
         }
-        AccountLimits.Take(subscriber, payment.AmountMinor, given);
+        if (payment.Purpose == PaymentPurpose.Purchase)
+            AccountLimits.Take(subscriber, payment.AmountMinor, given);
         changes.Consent(payment);
         return Outcome.Charging;
     }

@@ -25,17 +25,19 @@ public static class PaymentTexts
         return TextFormat.Amount(amountMinor, currency.Exponent, currency.Code, subscriber.Language);
     }
 
-    /// <summary>The merchant's name; its number if the catalogue has lost it.</summary>
-    public static string Payee(MerchantId merchant, in Given given) =>
-        given.Reference.Find(merchant)?.Name ?? merchant.Value.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The merchant's name, its number if the catalogue has lost it; for one's own money, where it goes.</summary>
+    public static string Payee(SubscriberState subscriber, MerchantId merchant, FundingKind source, in Given given) =>
+        merchant == OwnMoney.Wallet ? Source(FundingKind.Prepaid, subscriber.Language)
+        : merchant == OwnMoney.Elsewhere ? Source(source, subscriber.Language)
+        : given.Reference.Find(merchant)?.Name ?? merchant.Value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Asks for the confirmation; says so if the same text has already brought a payment that is finished.</summary>
     public static void Prompt(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
         var amount = Amount(subscriber, payment.AmountMinor);
-        var payee = Payee(payment.Merchant, given);
+        var payee = Payee(subscriber, payment.Merchant, payment.Source, given);
         var item = payment.Description ?? payment.Item ?? "";
-        var source = Source(payment.Source, subscriber.Language);
+        var source = Source(ComesFrom(payment), subscriber.Language);
         var code = given.Codes.Of(subscriber.Id, payment.Number);
         var until = TextFormat.Time(given.LocalTime(payment.DueAt));
         var reference = PaymentReference.Of(subscriber.Id, payment.Number);
@@ -56,7 +58,7 @@ public static class PaymentTexts
     {
         var reference = PaymentReference.Of(subscriber.Id, payment.Number);
         var amount = Amount(subscriber, payment.AmountMinor);
-        var payee = Payee(payment.Merchant, given);
+        var payee = Payee(subscriber, payment.Merchant, payment.Source, given);
         var when = TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language);
         if (payment.Source == FundingKind.PhoneBill && !FundingSources.IsOutside(payment.Source, given))
         {
@@ -66,17 +68,17 @@ public static class PaymentTexts
             return;
         }
         changes.TellToKeep(
-            payment, TextTemplate.Receipt, reference, amount, payee, Source(payment.Source, subscriber.Language), when,
-            payment.Source == FundingKind.Prepaid ? Amount(subscriber, subscriber.BalanceMinor) : "", Amount(subscriber, subscriber.Spending.MonthMinor));
+            payment, TextTemplate.Receipt, reference, amount, payee, Source(ComesFrom(payment), subscriber.Language), when,
+            payment.Source == FundingKind.Prepaid || payment.Purpose != PaymentPurpose.Purchase ? Amount(subscriber, subscriber.BalanceMinor) : "", Amount(subscriber, subscriber.Spending.MonthMinor));
     }
 
     /// <summary>Says that it is not known yet how the payment ends, on the path by which it was asked for.</summary>
     public static void BeingChecked(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes) => changes.TellToKeep(
-        payment, TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(payment.Merchant, given));
+        payment, TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(subscriber, payment.Merchant, payment.Source, given));
 
     /// <summary>The same as an answer, on the path the question came by.</summary>
     public static void TellBeingChecked(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes) => changes.Tell(
-        TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(payment.Merchant, given));
+        TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(subscriber, payment.Merchant, payment.Source, given));
 
     /// <summary>The text of an end other than a receipt, on the path by which the payment was asked for.</summary>
     public static void TellEnd(SubscriberState subscriber, OpenPayment payment, PaymentOutcome outcome, in Given given, Changes changes)
@@ -97,7 +99,7 @@ public static class PaymentTexts
         SubscriberState subscriber, int number, MerchantId merchant, long amountMinor, FundingKind source, PaymentOutcome outcome, in Given given)
     {
         var reference = PaymentReference.Of(subscriber.Id, number);
-        var payee = Payee(merchant, given);
+        var payee = Payee(subscriber, merchant, source, given);
         var amount = Amount(subscriber, amountMinor);
         var limits = AccountLimits.Of(subscriber, given);
         return outcome switch
@@ -106,7 +108,8 @@ public static class PaymentTexts
             PaymentOutcome.Cancelled => (TextTemplate.Cancelled, [reference, amount, payee]),
             PaymentOutcome.Reversed => (TextTemplate.Reversed, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.Expired => (TextTemplate.Expired, [reference, amount, payee]),
-            PaymentOutcome.DeclinedInsufficientFunds when source != FundingKind.Prepaid =>
+            PaymentOutcome.DeclinedOverBalanceCap => (TextTemplate.OverBalanceCap, [reference, amount, payee, Amount(subscriber, limits.BalanceCapMinor)]),
+            PaymentOutcome.DeclinedInsufficientFunds when source != FundingKind.Prepaid && merchant != OwnMoney.Elsewhere =>
                 (TextTemplate.NotEnoughAtSource, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedInsufficientFunds =>
                 (TextTemplate.InsufficientFunds, [reference, amount, payee, Amount(subscriber, subscriber.BalanceMinor)]),
@@ -132,6 +135,9 @@ public static class PaymentTexts
             _ => throw new UnreachableException($"There is no text for a payment that ended as {outcome}."),
         };
     }
+
+    /// <summary>To cash out, money comes from the wallet; the payment's source is where it goes.</summary>
+    private static FundingKind ComesFrom(OpenPayment payment) => payment.Purpose == PaymentPurpose.CashOut ? FundingKind.Prepaid : payment.Source;
 
     public static string Source(FundingKind source, Language language) => Words.Word(
         source switch

@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Accounts;
 using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Funding.Prepaid;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
@@ -85,7 +86,7 @@ public static class PricePayment
     {
         if (subscriber.Status != SubscriberStatus.Active)
             return PaymentOutcome.DeclinedAccountBlocked;
-        if (given.Reference.Find(payment.Merchant) is not { Status: MerchantStatus.Active })
+        if (payment.Purpose == PaymentPurpose.Purchase && given.Reference.Find(payment.Merchant) is not { Status: MerchantStatus.Active })
             return PaymentOutcome.DeclinedMerchantSuspended;
         // Limits and catalogue are in the installation's currency; nothing is converted.
         if (payment.Currency != given.Reference.Rules.Currency.Numeric || payment.Currency != subscriber.Currency || payment.AmountMinor <= 0)
@@ -94,6 +95,8 @@ public static class PricePayment
             return closed;
         if (Twin(subscriber, payment, given) is not null || IsBlockedByDoubt(subscriber, payment, given))
             return PaymentOutcome.DeclinedEarlierInDoubt;
+        if (payment.Purpose != PaymentPurpose.Purchase)
+            return ObstacleToMove(subscriber, payment, given);
         return AccountLimits.Check(subscriber, payment.AmountMinor, given) switch
         {
             LimitAnswer.OverTransaction => PaymentOutcome.DeclinedOverTransactionLimit,
@@ -102,6 +105,18 @@ public static class PricePayment
             LimitAnswer.OverMonth => PaymentOutcome.DeclinedOverMonthLimit,
             _ => FundingSources.Lacking(subscriber, payment.Source, payment.AmountMinor, given),
         };
+    }
+
+    /// <summary>One's own money is not spent: the limits of day and month are not asked.</summary>
+    private static PaymentOutcome? ObstacleToMove(SubscriberState subscriber, OpenPayment payment, in Given given)
+    {
+        var limits = AccountLimits.Of(subscriber, given);
+        if (payment.AmountMinor > limits.TransactionMinor)
+            return PaymentOutcome.DeclinedOverTransactionLimit;
+        if (payment.Purpose == PaymentPurpose.CashOut)
+            return PrepaidAccount.HasFunds(subscriber, payment.AmountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds;
+        // A subtraction, so that no amount overflows it.
+        return payment.AmountMinor > limits.BalanceCapMinor - subscriber.BalanceMinor ? PaymentOutcome.DeclinedOverBalanceCap : null;
     }
 
     /// <summary>The same purchase, whose charge is in doubt: whoever asks again thinks that it failed, and would pay twice (lanes.md 16).</summary>

@@ -38,7 +38,7 @@ public static class RequestPayment
             changes.Tell(subscriber.Status == SubscriberStatus.Closed ? TextTemplate.AccountNotActive : TextTemplate.AccountBlocked);
             return Outcome.AccountBlocked;
         }
-        if (AnswerRepeat(subscriber, request, given, changes) is { } repeated)
+        if (AnswerRepeat(subscriber, request.Fingerprint, given, changes) is { } repeated)
             return repeated;
 
         var merchant = given.Reference.Find(request.Keyword);
@@ -93,9 +93,9 @@ public static class RequestPayment
     }
 
     /// <summary>The answer to a text whose payment is still open; null if there is none.</summary>
-    private static Outcome? AnswerRepeat(SubscriberState subscriber, Request request, in Given given, Changes changes)
+    internal static Outcome? AnswerRepeat(SubscriberState subscriber, int fingerprint, in Given given, Changes changes)
     {
-        var open = subscriber.OpenPayments.Find(p => p.Ended is null && p.RequestFingerprint == request.Fingerprint);
+        var open = subscriber.OpenPayments.Find(p => p.Ended is null && p.RequestFingerprint == fingerprint);
         if (open is null)
             return null;
         // Its time is over and only the timer has not come yet: it ends now, and the text is a new wish.
@@ -111,7 +111,7 @@ public static class RequestPayment
             PaymentTexts.BeingChecked(subscriber, open, given, changes);
             return Outcome.BeingChecked;
         }
-        changes.TellAbout(open, TextTemplate.BeingPriced, PaymentTexts.Payee(open.Merchant, given));
+        changes.TellAbout(open, TextTemplate.BeingPriced, PaymentTexts.Payee(subscriber, open.Merchant, open.Source, given));
         return Outcome.StillBeingPriced;
     }
 

@@ -19,6 +19,9 @@ public static class SettleCharge
     /// <summary>How long until it is tried again to begin a reversal that could not begin: no bank, or no number.</summary>
     private static readonly TimeSpan BeforeReversal = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a call waits that an engine brings which has no such rail in its settings: another may have it.</summary>
+    private static readonly TimeSpan WithoutRail = TimeSpan.FromMinutes(1);
+
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     public static Outcome Decide(SubscriberState subscriber, ChargeAnswered answered, in Given given, Changes changes)
     {
@@ -42,7 +45,7 @@ public static class SettleCharge
                 if (payment.QuoteId is null) // how long a quoted price holds is not known any more
                     OfferOtherSource.TryOffer(subscriber, payment, reason, null, given, changes);
                 return Outcome.NotCharged;
-            case ChargeVerdict.ChargedDifferently when answered.TakenMinor is { } taken && OutsideCharge.TryRefund(subscriber, payment, taken, given, changes):
+            case ChargeVerdict.ChargedDifferently when call.Kind == ConnectorKind.OcsDebit && answered.TakenMinor is { } taken && OutsideCharge.TryRefund(subscriber, payment, taken, given, changes):
                 changes.EndCall(call, answered.Said);
                 Doubt(subscriber, payment, PaymentState.Reversing, given, changes);
                 return Outcome.Refunding;
@@ -50,8 +53,7 @@ public static class SettleCharge
                 return Reverse(subscriber, payment, answered, given, changes);
             case ChargeVerdict.Unknown:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                // Without a charging system there is no schedule either: the engine that has one finds the call.
-                var next = given.Rails.Ocs is { } ocs ? ocs.Resends.Next(call, given.Now) : given.Now + BeforeReversal;
+                var next = NextAttempt(call, given);
                 changes.PutOff(call, next);
                 return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
             case ChargeVerdict.ChargedDifferently:
@@ -61,6 +63,16 @@ public static class SettleCharge
             default:
                 throw new UnreachableException($"There is no verdict {answered.Verdict}.");
         }
+    }
+
+    /// <summary>When a call goes out again whose outcome is not known; null = a person decides.</summary>
+    internal static DateTimeOffset? NextAttempt(ConnectorCall call, in Given given)
+    {
+        if (call.Bank.Length == 0)
+            return given.Rails.Ocs is { } ocs ? ocs.Resends.Next(call, given.Now) : given.Now + WithoutRail;
+        return given.Rails.Banks.GetValueOrDefault(call.Bank) is { } bank
+            ? new ResendSchedule(bank.Reversals.Pauses, bank.Reversals.GiveUpAfter).Next(call, given.Now)
+            : given.Now + WithoutRail;
     }
 
     /// <summary>The payment is made.</summary>
@@ -77,7 +89,8 @@ public static class SettleCharge
     internal static void GiveUp(SubscriberState subscriber, OpenPayment payment, PaymentOutcome outcome, in Given given, Changes changes)
     {
         Suspense.Undo(subscriber, payment, changes);
-        AccountLimits.GiveBack(subscriber, payment.AmountMinor, payment.ChargedAt ?? given.Now, given);
+        if (payment.Purpose == PaymentPurpose.Purchase)
+            AccountLimits.GiveBack(subscriber, payment.AmountMinor, payment.ChargedAt ?? given.Now, given);
         PricePayment.Decline(subscriber, payment, outcome, given, changes);
     }
 

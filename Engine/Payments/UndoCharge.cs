@@ -22,7 +22,7 @@ public static class UndoCharge
             case UndoVerdict.Undone or UndoVerdict.NothingThere:
                 return End(subscriber, answered, given, changes);
             default:
-                var next = answered.Verdict == UndoVerdict.Refused ? null : Next(call, given);
+                var next = answered.Verdict == UndoVerdict.Refused ? null : SettleCharge.NextAttempt(call, given);
                 changes.PutOff(call, next);
                 return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
         }
@@ -40,14 +40,4 @@ public static class UndoCharge
     /// <summary>Until then the debit may still arrive at the bank after its reversal: an engine that was frozen may send it.</summary>
     private static DateTimeOffset? LateUntil(ConnectorCall call, in Given given) =>
         given.Rails.Banks.GetValueOrDefault(call.Bank) is { } bank ? call.CreatedAt + bank.LateAnswers : null;
-
-    private static DateTimeOffset? Next(ConnectorCall call, in Given given)
-    {
-        if (call.Kind == ConnectorKind.OcsRefund)
-            return given.Rails.Ocs is { } ocs ? ocs.Resends.Next(call, given.Now) : given.Now + TimeSpan.FromMinutes(1);
-        if (given.Rails.Banks.GetValueOrDefault(call.Bank) is not { } bank)
-            return given.Now + TimeSpan.FromMinutes(1);
-        var pauses = bank.Reversals.Pauses;
-        return given.Now - call.CreatedAt < bank.Reversals.GiveUpAfter ? given.Now + pauses[Math.Min(call.Attempts, pauses.Count - 1)] : null;
-    }
 }

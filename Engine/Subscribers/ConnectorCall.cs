@@ -23,6 +23,12 @@ public enum ConnectorKind : short
 
     /// <summary>A bank: is this account there, and may we take from it?</summary>
     BankLinking = 6,
+
+    /// <summary>The charging system: put money on the airtime, out of the wallet. Resent as it is until it is answered.</summary>
+    OcsCredit = 7,
+
+    /// <summary>A bank: put money on the account, out of the wallet. Repeated until it is answered: a credit is never reversed by guess.</summary>
+    BankCredit = 8,
 }
 
 /// <summary>What a connector is to be asked outside the transaction, after the commit; its answer comes back as an event.</summary>

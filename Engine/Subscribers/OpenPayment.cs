@@ -35,6 +35,9 @@ public enum PaymentOutcome : short
 
     /// <summary>By the charging system or the bank.</summary>
     DeclinedBySource = 37,
+
+    /// <summary>The wallet would hold more than it may.</summary>
+    DeclinedOverBalanceCap = 38,
 }
 
 /// <summary>A payment that is not final yet. The decision changes it; the lane inserts, updates or deletes its row.</summary>
@@ -80,6 +83,8 @@ public sealed class OpenPayment
 
     /// <summary>The link of the subscriber's chain of consents by which it was agreed to; null if it was not.</summary>
     public byte[]? Consent { get; set; }
+
+    public PaymentPurpose Purpose => Merchant == OwnMoney.Wallet ? PaymentPurpose.TopUp : Merchant == OwnMoney.Elsewhere ? PaymentPurpose.CashOut : PaymentPurpose.Purchase;
 
     /// <summary>Whether the system that keeps the money has it: then only that system says how it ends.</summary>
     public bool IsCharging => State >= PaymentState.Charging;

@@ -30,10 +30,15 @@ internal static class PaymentWords
         PaymentOutcome.DeclinedAmountNotAccepted => ("Declined: amount not accepted", "✕", "state-rejected"),
         PaymentOutcome.DeclinedOverBillLimit => ("Declined: over the phone bill's limit", "✕", "state-rejected"),
         PaymentOutcome.DeclinedSourceNotLinked => ("Declined: source not linked", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedOverBalanceCap => ("Declined: over the wallet's cap", "✕", "state-rejected"),
         PaymentOutcome.DeclinedEarlierInDoubt => ("Declined: an earlier payment is in doubt", "✕", "state-rejected"),
         PaymentOutcome.DeclinedBySource => ("Declined by the source", "✕", "state-rejected"),
         _ => ($"{outcome}", "✕", "state-rejected"),
     };
+
+    /// <summary>The merchant's name; what is done with one's own money has none.</summary>
+    public static string Payee(int merchant, string name) =>
+        merchant == OwnMoney.Wallet.Value ? "Top-up of the wallet" : merchant == OwnMoney.Elsewhere.Value ? "Cash-out of the wallet" : name;
 
     public static string Source(FundingKind source) => source switch
     {

@@ -11,6 +11,8 @@ internal enum Verb
     Balance,
     History,
     Help,
+    TopUp,
+    CashOut,
 }
 
 /// <summary>Every word a command may begin with, and the words for a source of money. A new language is new rows.</summary>
@@ -25,6 +27,8 @@ internal static class CommandWords
         ("English", Verb.Balance, "BAL BALANCE"),
         ("English", Verb.History, "HIST HISTORY"),
         ("English", Verb.Help, "HELP"),
+        ("English", Verb.TopUp, "TOPUP"),
+        ("English", Verb.CashOut, "CASHOUT"),
 
         // Initials of the pinyin, as Chinese operators have used them since the first SMS services: ZF = zhi fu, YECX = yu e cha xun.
         ("Pinyin", Verb.Pay, "ZF"),
@@ -38,6 +42,8 @@ internal static class CommandWords
         ("Chinese", Verb.Balance, "余额 余额查询 查余额 查询余额"),
         ("Chinese", Verb.History, "明细 交易明细 查明细 查询明细"),
         ("Chinese", Verb.Help, "帮助"),
+        ("Chinese", Verb.TopUp, "充值"),
+        ("Chinese", Verb.CashOut, "提现"),
     ];
 
     private static readonly (string Language, PaySource Source, string Words)[] SourceRows =

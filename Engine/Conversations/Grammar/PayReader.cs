@@ -19,24 +19,7 @@ internal static class PayReader
         if (text.Count == FoldedText.MaximumTokens) return UnknownCommand.Instance;
 
         var end = text.Count;
-        PaySource? source = null;
-        Amount? amount = null;
-        while (end > Keyword + 1)
-        {
-            if (source is null && CommandWords.TryFindSource(text[end - 1], out var found))
-            {
-                source = found;
-                end--;
-            }
-            else if (amount is null && TryReadAmount(in text, ref end, out var read))
-            {
-                amount = read;
-            }
-            else
-            {
-                break;
-            }
-        }
+        var (source, amount) = ReadFromBack(ref text, Keyword + 1, ref end);
 
         var keyword = text[Keyword].ToString();
         if (amount is { Outcome: not AmountOutcome.Ok }) return new BadAmountCommand(keyword, amount.Value.Outcome);
@@ -61,16 +44,40 @@ internal static class PayReader
         return new PayCommand(keyword, item, amount?.Value, source);
     }
 
+    /// <summary>Reads source and amount, in either order, from the back down to token <paramref name="first"/>; <paramref name="end"/> is then behind what is left.</summary>
+    public static (PaySource? Source, Amount? Amount) ReadFromBack(ref FoldedText text, int first, ref int end)
+    {
+        PaySource? source = null;
+        Amount? amount = null;
+        while (end > first)
+        {
+            if (source is null && CommandWords.TryFindSource(text[end - 1], out var found))
+            {
+                source = found;
+                end--;
+            }
+            else if (amount is null && TryReadAmount(in text, first, ref end, out var read))
+            {
+                amount = read;
+            }
+            else
+            {
+                break;
+            }
+        }
+        return (source, amount);
+    }
+
     /// <summary>Reads the amount that ends before token <paramref name="end"/>, with a currency before or behind it, glued or apart.</summary>
-    private static bool TryReadAmount(in FoldedText text, ref int end, out Amount amount)
+    private static bool TryReadAmount(in FoldedText text, int first, ref int end, out Amount amount)
     {
         amount = default;
         var number = end - 1;
-        var behind = number > Keyword + 1 ? CurrencyMarks.Find(text[number]) : null;
+        var behind = number > first ? CurrencyMarks.Find(text[number]) : null;
         if (behind is not null) number--;
         if (!AmountReader.LooksLikeNumber(text[number])) return false;
 
-        var before = number > Keyword + 1 ? CurrencyMarks.Find(text[number - 1]) : null;
+        var before = number > first ? CurrencyMarks.Find(text[number - 1]) : null;
         var outcome = AmountReader.Read(text[number], behind ?? before, out var value);
         if (before is not null && behind is not null) outcome = AmountOutcome.Unclear;
         amount = new Amount(outcome, value, text.Original(number, 0, text[number].Length));
@@ -102,5 +109,5 @@ internal static class PayReader
         return true;
     }
 
-    private readonly record struct Amount(AmountOutcome Outcome, AmountText Value, Range Place);
+    public readonly record struct Amount(AmountOutcome Outcome, AmountText Value, Range Place);
 }

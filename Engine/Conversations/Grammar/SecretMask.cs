@@ -24,7 +24,7 @@ public static class SecretMask
         if (!HasDigit(text) && text.AsSpan().IndexOfAny(NeedsCare) < 0) return text;
 
         var places = default(SmsGrammar.Places);
-        if (command is PayCommand && !command.Equals(SmsGrammar.Read(text, out places))) places = default;
+        if (command is PayCommand or MoveCommand && !command.Equals(SmsGrammar.Read(text, out places))) places = default;
         var longest = command is ConfirmCommand or DenyCommand ? int.MaxValue : SmsGrammar.MaximumCodeLength;
 
         return string.Create(text.Length, (text, places, longest), static (masked, source) =>

@@ -43,6 +43,12 @@ public sealed record PayWithoutMerchantCommand : SmsCommand
 /// <param name="Reason">Never <see cref="AmountOutcome.Ok"/>.</param>
 public sealed record BadAmountCommand(string Keyword, AmountOutcome Reason) : SmsCommand;
 
+/// <summary>TOPUP or CASHOUT amount [source].</summary>
+/// <param name="IsOut">Out of the wallet; else into it.</param>
+/// <param name="Amount">Above zero; null when none was named.</param>
+/// <param name="Source">Where it comes from or goes to; null when none was named.</param>
+public sealed record MoveCommand(bool IsOut, AmountText? Amount, PaySource? Source) : SmsCommand;
+
 /// <summary>Yes to a payment that waits.</summary>
 /// <param name="Code">ASCII digits as typed, of any length (a code of the wrong length is a wrong code); null for a bare yes.</param>
 public sealed record ConfirmCommand(string? Code) : SmsCommand

@@ -5,6 +5,7 @@ namespace CarrierPay.Engine.Conversations.Grammar;
 /// <code>
 /// message := command { separator argument }
 /// PAY|ZF|支付|付款 merchant [item] [amount] [source P|W|B]      amount and source in either order
+/// TOPUP|充值 amount [source P|B]      CASHOUT|提现 amount [source P|B]
 /// Y|YES|A|是|确认 [code]      N|NO|否|取消 [code]      code alone = yes with this code      code Y, code N
 /// BAL|YE|YECX|余额      HIST|MX|JYCX|明细 [n]      HELP|BZ|?|帮助
 /// separator := space line-break + _ * # , ， 、 : ; |     one or several
@@ -46,6 +47,7 @@ public static class SmsGrammar
         return text.Verb switch
         {
             Verb.Pay => PayReader.Read(ref text, ref places),
+            Verb.TopUp or Verb.CashOut => MoveReader.Read(ref text, ref places),
             Verb.Confirm or Verb.Deny => ReadAnswer(in text),
             Verb.Balance => BalanceCommand.Instance, // a PIN behind it (YECX 1234) was once asked for and is not needed
             Verb.History => new HistoryCommand(ReadCount(in text)),

@@ -14,7 +14,7 @@ public sealed partial class ChargeAtOcs(
     OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, TimeProvider time, ILogger<ChargeAtOcs> logger)
     : BackgroundService
 {
-    private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund);
+    private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ public sealed partial class ChargeAtOcs(
             call.Room?.Return();
         }
         Note(call, request, result);
-        return call.Kind == ConnectorKind.OcsDebit ? Charged(call, result) : Undone(call, result);
+        return call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
     }
 
     private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch

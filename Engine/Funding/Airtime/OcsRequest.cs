@@ -16,6 +16,10 @@ public sealed record OcsRequest(string SessionId, long AmountMinor, byte[] Octet
     public static OcsRequest Debit(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, DateTimeOffset now) =>
         Of(orders.Debit([SubscriptionId.Of(subscriber.Msisdn)], new(payment.AmountMinor, Currency.Of(payment.Currency)), Text(payment.Id), now), payment.AmountMinor);
 
+    /// <summary>Puts the amount of a cash-out on the airtime.</summary>
+    public static OcsRequest Credit(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, DateTimeOffset now) =>
+        Of(orders.Refund([SubscriptionId.Of(subscriber.Msisdn)], new(payment.AmountMinor, Currency.Of(payment.Currency)), Text(payment.Id), now), payment.AmountMinor);
+
     /// <summary>Gives back what was taken in place of the price.</summary>
     public static OcsRequest Refund(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, long takenMinor, DateTimeOffset now) =>
         Of(orders.Refund([SubscriptionId.Of(subscriber.Msisdn)], new(takenMinor, Currency.Of(payment.Currency)), Text(payment.Id) + "-refund", now), takenMinor);

@@ -25,6 +25,12 @@ public sealed record BankRequest(long Link, int Number, string Mti, Dictionary<i
         BankMessages.Debit(rail.Dialect, new(
             new(payment.AmountMinor, Currency.Of(payment.Currency)), trace, localTime, "", rail.Terminal, acceptor[..Math.Min(acceptor.Length, LongestAcceptor)])));
 
+    /// <summary>Puts the amount of a cash-out on the account.</summary>
+    /// <exception cref="Iso8583Exception">The bank's messages have no room for the amount.</exception>
+    public static BankRequest Credit(BankRail rail, BankLink link, OpenPayment payment, Trace trace, DateTimeOffset localTime) => Of(
+        link.Id, payment.Number,
+        BankMessages.Refund(rail.Dialect, new(new(payment.AmountMinor, Currency.Of(payment.Currency)), trace, localTime, "", rail.Terminal, "")));
+
     /// <summary>Undoes this debit, whatever became of it.</summary>
     public BankRequest Reversal(BankRail rail, Trace trace, DateTimeOffset localTime) =>
         Of(Link, Number, BankMessages.Reversal(rail.Dialect, ToMessage(""), trace, localTime));

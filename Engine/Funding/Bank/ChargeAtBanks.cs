@@ -31,7 +31,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
         OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, TimeProvider time, ILogger<ChargeAtBanks> logger)
     {
         (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
-        var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking);
+        var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking, ConnectorKind.BankCredit);
         _runner = new(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
     }
 
@@ -65,7 +65,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
             {
                 ConnectorKind.BankLinking => await AskForAccountAsync(bank, call, stoppingToken),
                 ConnectorKind.BankReversal => await ReverseAsync(bank, call, stoppingToken),
-                _ => await DebitAsync(bank, call, stoppingToken),
+                ConnectorKind.BankDebit when call.Attempts > 0 =>
+                    new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer"),
+                _ => await ChargeAsync(bank, call, stoppingToken),
             };
         }
         finally
@@ -74,17 +76,16 @@ public sealed partial class ChargeAtBanks : BackgroundService
         }
     }
 
-    private async Task<SubscriberEvent?> DebitAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    /// <summary>A debit, or a credit: that one may be repeated, and the bank knows it by its number.</summary>
+    private async Task<SubscriberEvent?> ChargeAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
     {
-        if (call.Attempts > 0)
-            return new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer");
         var request = BankRequest.FromJson(call.Request);
         var message = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
         // Who is taken for dead by the others sends nothing: they have taken the call over.
         if (!_holdsLease())
             return null;
         Remember(call, message);
-        var outcome = await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? message : BankMessages.Repeat(message), cancellationToken: CancellationToken.None);
         return Charged(bank, call, message, outcome);
     }
 
@@ -138,7 +139,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
             BankVerdictKind.Approved => new(call, ChargeVerdict.Charged, null, null, said),
             BankVerdictKind.Declined => new(
                 call, ChargeVerdict.NotCharged, verdict.Reason == DeclineReason.InsufficientFunds ? PaymentOutcome.DeclinedInsufficientFunds : PaymentOutcome.DeclinedBySource, null, said),
-            BankVerdictKind.NotDone => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
+            // Of an earlier sending it says nothing.
+            BankVerdictKind.NotDone when call.Attempts == 0 => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
             _ => new(call, ChargeVerdict.Unknown, null, null, said),
         };
     }
@@ -173,7 +175,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
                 await _runner.BringAsync(
-                    call, call.Kind == ConnectorKind.BankDebit ? Charged(bank, call, late.Request, outcome) : Undone(bank, call, late.Request, outcome), stoppingToken);
+                    call, call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome) : Charged(bank, call, late.Request, outcome), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

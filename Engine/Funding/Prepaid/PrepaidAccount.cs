@@ -33,4 +33,12 @@ public static class PrepaidAccount
         subscriber.IsChanged = true;
         return true;
     }
+
+    /// <summary>Puts back what was taken out, or what has come and cannot be sent back: no cap refuses it (lanes.md 20).</summary>
+    public static void PutBack(SubscriberState subscriber, long amountMinor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amountMinor);
+        subscriber.BalanceMinor += amountMinor;
+        subscriber.IsChanged = true;
+    }
 }

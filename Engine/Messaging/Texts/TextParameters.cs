@@ -96,7 +96,7 @@ internal static class TextParameters
         TextTemplate.WrongCode => [new("tries", ParameterKind.Count)],
         TextTemplate.BeingPriced or TextTemplate.MerchantSuspended => [Payee],
         TextTemplate.InsufficientFunds => [Reference, Amount, Payee, Balance],
-        TextTemplate.OverTransactionLimit or TextTemplate.OverDayLimit or TextTemplate.OverMonthLimit or TextTemplate.OverBillLimit => [Reference, Amount, Payee, Limit],
+        TextTemplate.OverTransactionLimit or TextTemplate.OverDayLimit or TextTemplate.OverMonthLimit or TextTemplate.OverBillLimit or TextTemplate.OverBalanceCap => [Reference, Amount, Payee, Limit],
         TextTemplate.TooManyPaymentsToday or TextTemplate.NoPrice or TextTemplate.MerchantRefused or TextTemplate.InvalidPrice => [Reference, Payee],
         TextTemplate.MerchantUnknown => [new("keyword", ParameterKind.Name)],
         TextTemplate.ItemUnknown => [Item, Payee, new("items", ParameterKind.List)],

@@ -119,6 +119,9 @@ public enum TextTemplate : short
     /// <summary>The charging system or the bank said no: ref, amount, payee, source.</summary>
     RefusedBySource = 39,
 
+    /// <summary>Ref, amount, payee, the most that a wallet may hold.</summary>
+    OverBalanceCap = 48,
+
     /// <summary>Balance, month total, month limit or empty.</summary>
     Balance = 50,
 

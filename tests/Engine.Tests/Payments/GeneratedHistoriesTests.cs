@@ -41,7 +41,7 @@ public sealed class GeneratedHistoriesTests
 
     /// <summary>Ends that take somebody else who keeps the money.</summary>
     private static readonly PaymentOutcome[] OfOthers =
-        [PaymentOutcome.Reversed, PaymentOutcome.DeclinedEarlierInDoubt, PaymentOutcome.DeclinedBySource, PaymentOutcome.DeclinedSourceUnavailable];
+        [PaymentOutcome.Reversed, PaymentOutcome.DeclinedEarlierInDoubt, PaymentOutcome.DeclinedBySource, PaymentOutcome.DeclinedSourceUnavailable, PaymentOutcome.DeclinedOverBalanceCap];
 
     private enum Kind { Wish, Wish2, Wish3, RightCode, RightCode2, RightCode3, OldCode, WrongCode, DenyCode, Repeat, Quote, Quote2, QuoteAgain, Time, Due, Status, Dial, Type, Type2, TypeCode, TypeAgain, Later, Drop }
 

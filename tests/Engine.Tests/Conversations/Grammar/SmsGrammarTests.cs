@@ -137,6 +137,34 @@ public sealed class SmsGrammarTests
     [TestCase("余额？")]
     public void Bal_asks_for_the_balance(string typed) => Assert.That(SmsGrammar.Parse(typed), Is.TypeOf<BalanceCommand>());
 
+    //        typed               out    minor  source
+    [TestCase("TOPUP 20", false, 2000, null)]
+    [TestCase("topup b 20.50", false, 2050, PaySource.Bank)]
+    [TestCase("TOPUP EUR 20 P", false, 2000, PaySource.Phone)]
+    [TestCase("充值20", false, 2000, null)]
+    [TestCase("充值 20元 银行", false, 2000, PaySource.Bank)]
+    [TestCase("CASHOUT 15 B", true, 1500, PaySource.Bank)]
+    [TestCase("提现 15 话费", true, 1500, PaySource.Phone)]
+    public void Ones_own_money_is_moved_by_amount_and_source(string typed, bool isOut, long minor, PaySource? source)
+    {
+        var move = (MoveCommand)SmsGrammar.Parse(typed);
+        Assert.That(move.Amount!.Value.ToMinorUnits(2, out var read), Is.EqualTo(AmountOutcome.Ok));
+        Assert.That((move.IsOut, read, move.Source), Is.EqualTo((isOut, minor, source)));
+    }
+
+    [TestCase("TOPUP")]
+    [TestCase("CASHOUT B")]
+    public void A_move_without_an_amount_is_one_all_the_same(string typed) => Assert.That(((MoveCommand)SmsGrammar.Parse(typed)).Amount, Is.Null);
+
+    [TestCase("TOPUP 20 30")]
+    [TestCase("TOPUP -5")]
+    public void A_move_with_an_amount_that_cannot_be_used_says_so(string typed) => Assert.That(SmsGrammar.Parse(typed), Is.InstanceOf<BadAmountCommand>());
+
+    [TestCase("TOPUP ME 20")]
+    [TestCase("TOPUP 20 B B")]
+    [TestCase("TOPUPS 20")]
+    public void A_word_too_many_makes_a_move_unknown(string typed) => Assert.That(SmsGrammar.Parse(typed), Is.SameAs(UnknownCommand.Instance));
+
     [TestCase("HIST", 5)]
     [TestCase("HIST 3", 3)]
     [TestCase("HIST3", 3)]

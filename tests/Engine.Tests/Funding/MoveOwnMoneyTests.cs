@@ -1,0 +1,143 @@
+using CarrierPay.Engine.Messaging;
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Subscribers;
+using CarrierPay.Engine.Tests.Lanes;
+using CarrierPay.Simulator.Bank;
+using CarrierPay.Simulator.Ocs;
+
+namespace CarrierPay.Engine.Tests.Funding;
+
+/// <summary>The wallet is filled from airtime and bank, and emptied to them, over real sockets.</summary>
+[TestFixture]
+internal sealed class MoveOwnMoneyTests
+{
+    private RailStage _stage = null!;
+    private LaneStack _engine = null!;
+
+    [SetUp]
+    public async Task SetAsync()
+    {
+        _stage = await RailStage.SetAsync(FundingKind.Prepaid);
+        _engine = await _stage.StartEngineAsync();
+    }
+
+    [TearDown]
+    public ValueTask StrikeAsync() => _stage.DisposeAsync();
+
+    [TestCase("TOPUP 20", "bank account", 10_000, 8_000)]
+    [TestCase("topup 20 b", "bank account", 10_000, 8_000)]
+    [TestCase("TOPUP P 20.00 EUR", "airtime", 8_000, 10_000)]
+    [TestCase("充值 20 话费", "airtime", 8_000, 10_000)]
+    public async Task A_top_up_takes_it_there_and_puts_it_into_the_wallet(string text, string from, long airtime, long bank)
+    {
+        var prompt = await AskAsync(text);
+        Assert.That(ParameterList.Split(prompt.Parameters)[..4], Is.EqualTo(new[] { "EUR 20.00", "wallet", "", from }));
+        await ConfirmAsync(1);
+
+        var receipt = await RailStage.NextAsync(_engine);
+        Assert.That(receipt.Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That(ParameterList.Split(receipt.Parameters)[5], Is.EqualTo("EUR 20.00"));
+        Assert.That((await WalletAsync(), _stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((2_000L, airtime, bank)));
+        Assert.That(await _stage.ReadAsync<long>("select day_spent_minor from subscribers where id = 1"), Is.Zero, "one's own money is not spent");
+        await CheckAsync();
+    }
+
+    [TestCase("CASHOUT 15 B", 10_000, 9_500)]
+    [TestCase("提现 15 话费", 11_500, 8_000)]
+    public async Task A_cash_out_takes_it_from_the_wallet_and_puts_it_there(string text, long airtime, long bank)
+    {
+        await TopUpAsync(2000);
+        var prompt = await AskAsync(text);
+        Assert.That(ParameterList.Split(prompt.Parameters)[3], Is.EqualTo("wallet"));
+        await ConfirmAsync(2);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((await WalletAsync(), _stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((500L, airtime, bank)));
+        await CheckAsync();
+    }
+
+    [Test]
+    public async Task A_cash_out_whose_answer_is_lost_is_repeated_until_the_bank_answers_and_made_once()
+    {
+        await TopUpAsync(2000);
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Refund));
+        await AskAsync("CASHOUT 15 B");
+        await ConfirmAsync(2);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That(await WalletAsync(), Is.EqualTo(500), "what is on its way cannot be spent");
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((_stage.MovedAtBank(1).Select(e => e.Kind), _stage.AtBankOf(1)), Is.EqualTo((new[] { "debit", "refund" }, 9_500L)));
+        await CheckAsync();
+    }
+
+    [Test]
+    public async Task A_cash_out_to_airtime_whose_answer_is_lost_is_made_once()
+    {
+        await TopUpAsync(2000);
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Mute));
+        await AskAsync("CASHOUT 15 P");
+        await ConfirmAsync(2);
+
+        await _stage.EndedAsync(1, payments: 2);
+        Assert.That((_stage.Ocs.Books.Refunds, _stage.AirtimeOf(1), await WalletAsync()), Is.EqualTo((1L, 11_500L, 500L)));
+        await CheckAsync();
+    }
+
+    [Test]
+    public async Task A_cash_out_that_the_bank_refuses_is_back_in_the_wallet()
+    {
+        await TopUpAsync(2000);
+        _stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Refund, ResponseCode: "14"));
+        await AskAsync("CASHOUT 15");
+        await ConfirmAsync(2);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
+        Assert.That(await WalletAsync(), Is.EqualTo(2000));
+        await CheckAsync();
+    }
+
+    [TestCase("CASHOUT 15 B", TextTemplate.InsufficientFunds)]
+    [TestCase("TOPUP 1001", TextTemplate.OverTransactionLimit)]
+    [TestCase("TOPUP", TextTemplate.AmountUnclear)]
+    [TestCase("TOPUP -5", TextTemplate.AmountNegative)]
+    [TestCase("TOPUP 5 USD", TextTemplate.AmountOtherCurrency)]
+    [TestCase("TOPUP 5 W", TextTemplate.SourceUnavailable)]
+    public async Task What_cannot_be_moved_is_said(string text, TextTemplate answer)
+    {
+        Assert.That((await AskAsync(text)).Template, Is.EqualTo(answer));
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from transfers"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_wallet_is_not_filled_above_its_cap()
+    {
+        await _stage.ExecuteAsync("update subscribers set balance_minor = 99500 where id = 1");
+        Assert.That((await AskAsync("TOPUP 20")).Template, Is.EqualTo(TextTemplate.OverBalanceCap));
+    }
+
+    private async Task<OutboundMessage> AskAsync(string text)
+    {
+        await _engine.TextAsync(1, text);
+        return await RailStage.NextAsync(_engine);
+    }
+
+    private Task<Engine.Lanes.EventFate> ConfirmAsync(int number) => _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, number)}");
+
+    private async Task TopUpAsync(long minor)
+    {
+        await AskAsync($"TOPUP {minor / 100} B");
+        await ConfirmAsync(1);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+    }
+
+    private Task<long> WalletAsync() => _stage.ReadAsync<long>("select balance_minor from subscribers where id = 1");
+
+    /// <summary>The wallet is the sum of its transfers, and both books agree.</summary>
+    private async Task CheckAsync()
+    {
+        Assert.That(await WalletAsync(), Is.EqualTo(await _stage.ReadAsync<long>(
+            "select coalesce(sum(case when credit_account = 2 then amount_minor else 0 end - case when debit_account = 2 then amount_minor else 0 end), 0)::bigint from transfers")));
+        await _stage.CheckBooksAsync();
+    }
+}
