@@ -4,6 +4,7 @@ using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Settlement;
+using CarrierPay.Engine.Settlement.Files;
 using CarrierPay.Engine.Storage;
 using CarrierPay.SmppAdapter.Gateway;
 using Microsoft.AspNetCore.DataProtection;
@@ -50,7 +51,7 @@ internal static class EngineProcess
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddSmppGateway();
-        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddNotices();
+        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddRatedFiles().AddNotices();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
         await using var databases = new Databases(CheckSettings(builder.Services));
