@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using CarrierPay.Engine.Primitives;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Renci.SshNet.Common;
 
 namespace CarrierPay.Engine.Settlement.Files;
 
@@ -40,9 +42,13 @@ public sealed partial class ExchangeRatedFiles(
         try
         {
             await make.HandleAsync(cancellationToken);
-            if (await turn.ExecuteScalarAsync<bool>(new CommandDefinition(HasFiles, cancellationToken: cancellationToken)))
-                await ExchangeAsync(cancellationToken);
+            // What was rejected before is undone whatever the exchange comes to.
             await undo.HandleAsync(cancellationToken);
+            if (await turn.ExecuteScalarAsync<bool>(new CommandDefinition(HasFiles, cancellationToken: cancellationToken)))
+            {
+                await ExchangeAsync(cancellationToken);
+                await undo.HandleAsync(cancellationToken);
+            }
             await AlarmAsync(turn, cancellationToken);
         }
         finally
@@ -72,8 +78,8 @@ public sealed partial class ExchangeRatedFiles(
             await Task.Delay(options.Value.LookEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+#pragma warning restore CA1031
 
-    /// <summary>What billing rejected long ago is undone although its server is away now.</summary>
     private async Task ExchangeAsync(CancellationToken cancellationToken)
     {
         try
@@ -85,12 +91,11 @@ public sealed partial class ExchangeRatedFiles(
             var (_, setAside) = await takeIn.HandleAsync(exchange, cancellationToken);
             metrics.SetAside(setAside);
         }
-        catch (Exception failure) when (failure is not (OperationCanceledException or NpgsqlException))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SocketException or SshException or TimeoutException)
         {
             LogNotReached(failure.Message);
         }
     }
-#pragma warning restore CA1031
 
     private async Task AlarmAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

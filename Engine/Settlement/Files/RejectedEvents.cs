@@ -17,7 +17,7 @@ internal static class RejectedEvents
     // An answer to another file, or to one of another system with our numbers, shows here.
     private const string FindStrange = """
         select r.id from rejected r left join rated_events e on e.period = @period and e.id = r.id and e.kind = @charge
-        where e.id is null order by r.line limit 1
+        group by r.id having count(e.id) <> 1 order by min(r.line) limit 1
         """;
 
     private const string WriteRejections = """
