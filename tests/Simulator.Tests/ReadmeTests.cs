@@ -14,7 +14,8 @@ public sealed class ReadmeTests
                 Assert.Ignore($"{tool} is not installed");
         await using var simulator = await SimulatorApp.StartAsync();
         var script = Examples(await File.ReadAllTextAsync(Path.Combine(Folder(), "../Simulator/README.md")))
-            .Replace("http://127.0.0.1:5090", simulator.WebAddress.ToString().TrimEnd('/'), StringComparison.Ordinal);
+            .Replace("http://127.0.0.1:5090", simulator.WebAddress.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("/dev/tcp/127.0.0.1/8583", $"/dev/tcp/127.0.0.1/{simulator.BankPort}", StringComparison.Ordinal);
 
         using var bash = Process.Start(new ProcessStartInfo("bash", "-s") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await bash.StandardInput.WriteAsync(script);
@@ -25,6 +26,7 @@ public sealed class ReadmeTests
         Assert.That(output, Does.Contain(""","dialled":"*500#","pushed":false,"state":"waiting","""));
         Assert.That(output, Does.Contain("""{"kind":"submitStatus","remaining":3,"delayMs":null,"status":"0x58","value":null}"""));
         Assert.That(output, Does.Contain("""{"price":1250,"currency":"EUR","validUntil":""").And.Contain("\"signature\":\"verified\""));
+        Assert.That(output, Does.Contain("112316000500000100001").And.Contain("TERM000197822DE89370400440532013000").And.Contain("\"amount\":-1250,"), "the bank's own octets");
         Assert.That(output, Does.Not.Contain("\"code\":"), "an example was refused");
         Assert.That(simulator.Faults.All, Is.Empty);
     }

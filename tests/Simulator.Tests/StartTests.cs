@@ -23,7 +23,7 @@ public sealed class StartTests
     {
         using var taken = Take(out var port);
 
-        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Ocs:Port", "0"), ("Web:Urls", $"http://127.0.0.1:{port}"));
+        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Ocs:Port", "0"), ("Bank:Port", "0"), ("Web:Urls", $"http://127.0.0.1:{port}"));
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(line, Is.EqualTo($"Port {port} is in use by another program: set Simulator__Web__Urls to another one (0 takes any free port)."));
@@ -38,6 +38,17 @@ public sealed class StartTests
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(line, Is.EqualTo($"Port {port} is in use by another program: set Simulator__Ocs__Port to another one (0 takes any free port)."));
+    }
+
+    [Test]
+    public async Task A_taken_port_of_the_bank_ends_the_start_with_one_line_that_names_port_and_setting()
+    {
+        using var taken = Take(out var port);
+
+        var (code, line) = await RunAsync(("Smsc:Port", "0"), ("Ocs:Port", "0"), ("Bank:Port", port.ToString()), ("Web:Urls", "http://127.0.0.1:0"));
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(line, Is.EqualTo($"Port {port} is in use by another program: set Simulator__Bank__Port to another one (0 takes any free port)."));
     }
 
     [TestCase("Smsc:Port", "many", "Simulator__Smsc__Port")]

@@ -30,6 +30,7 @@ public static class SimulatorApp
         {
             var options = Settings.Read(configuration);
             options.Ocs.Port ??= OcsOptions.UsualPort;
+            options.Bank.Port ??= BankOptions.UsualPort;
             await using var simulator = await StartAsync(options, quiet: false, time: null, cancellationToken);
             await output.WriteLineAsync($"Phones, page and API: {simulator.WebAddress}");
             await output.WriteLineAsync($"SMPP:                 {simulator.Smsc.EndPoint}, system_id {options.Smsc.SystemId}");
@@ -185,7 +186,7 @@ public static class SimulatorApp
         }
         catch (SocketException refused)
         {
-            throw new SettingException(Explain(refused, options.Port, "Simulator__Bank__Port", options.Host, "Simulator__Bank__Host"), refused);
+            throw new SettingException(Explain(refused, options.Port ?? 0, "Simulator__Bank__Port", options.Host, "Simulator__Bank__Host"), refused);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class BankEndpoints
     {
         var api = routes.MapGroup("/api/bank");
         api.MapGet("", (BankHost bank) => bank.State);
+        api.MapGet("accounts", (BankHost bank) => new { accounts = bank.Books.Accounts });
         api.MapPut("accounts/{number}", Put);
         api.MapDelete("accounts/{number}", Results<NoContent, ProblemHttpResult> (string number, BankHost bank) =>
             bank.Books.Remove(number) ? TypedResults.NoContent() : Problems.NotFound("unknown_account", $"There is no account \"{number}\" here."));

@@ -52,7 +52,7 @@ public sealed class BankHost : IAsyncDisposable
     /// <exception cref="SocketException">The port is taken or may not be opened.</exception>
     public void Start()
     {
-        _listener = new TcpListener(_options.Address, _options.Port);
+        _listener = new TcpListener(_options.Address, _options.Port ?? 0);
         _listener.Start();
         _accepting = AcceptAsync(_listener);
     }

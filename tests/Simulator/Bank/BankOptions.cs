@@ -17,14 +17,17 @@ public enum BankMacKind
 /// <summary>The bank: an ISO 8583 host with accounts.</summary>
 public sealed class BankOptions
 {
+    /// <summary>No port is registered for ISO 8583; this one is easy to remember.</summary>
+    public const int UsualPort = 8583;
+
     /// <summary>Address to listen on. Loopback by default: whoever reaches it can move its money.</summary>
     [Required]
     [RegularExpression("^(localhost|[0-9.]+|[0-9a-fA-F:]+)$", ErrorMessage = "Host is an IP address or localhost.")]
     public string Host { get; set; } = "127.0.0.1";
 
-    /// <summary>Default 0: any free port.</summary>
+    /// <summary>0 takes any free port. Unset: 8583 as a process, any free port inside a test.</summary>
     [Range(0, 65535)]
-    public int Port { get; set; }
+    public int? Port { get; set; }
 
     /// <summary>How its messages are written: 1987-A, 1987-BCD, 1987-HEX, 1987-EBCDIC or 1993-A.</summary>
     [Required]
