@@ -31,6 +31,9 @@ public static partial class Wording
 
     public static bool NamesPhoneBill(string text) => PhoneBillWords().IsMatch(text);
 
+    /// <summary>A charge was taken off the phone bill again.</summary>
+    public static bool SaysTakenOff(string text) => TakenOffWords().IsMatch(text) && NamesPhoneBill(text);
+
     public static bool SaysCancelled(string text) => CancelledWords().IsMatch(text);
 
     public static bool SaysExpired(string text) => ExpiredWords().IsMatch(text);
@@ -69,6 +72,9 @@ public static partial class Wording
 
     [GeneratedRegex(@"phone bill|话费账单", RegexOptions.IgnoreCase)]
     private static partial Regex PhoneBillWords();
+
+    [GeneratedRegex(@"taken off|do not have to pay|撤销|无需支付", RegexOptions.IgnoreCase)]
+    private static partial Regex TakenOffWords();
 
     [GeneratedRegex(@"cancel|取消", RegexOptions.IgnoreCase)]
     private static partial Regex CancelledWords();
