@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using CarrierPay.Engine.Accounts;
 using CarrierPay.Engine.Conversations;
+using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Payments;
 using CarrierPay.Engine.Subscribers;
@@ -29,6 +32,15 @@ public static class Decisions
                 break;
             case QuoteAnswered answered:
                 PricePayment.Decide(subscriber, answered, given, changes);
+                break;
+            case ChargeAnswered answered:
+                SettleCharge.Decide(subscriber, answered, given, changes);
+                break;
+            case UndoAnswered answered:
+                UndoCharge.Decide(subscriber, answered, given, changes);
+                break;
+            case BankLinkAnswered answered:
+                LinkBank.Decide(subscriber, answered, given, changes);
                 break;
             case PaymentDue due:
                 ExpirePayment.Decide(subscriber, due, given, changes);

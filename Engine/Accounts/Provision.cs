@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Primitives;
@@ -12,8 +13,7 @@ namespace CarrierPay.Engine.Accounts;
 public static class Provision
 {
     /// <param name="OpeningMinor">All opening balances together, minor units.</param>
-    /// <param name="Notes">What of the file is not used, for the person who loads it.</param>
-    public sealed record Outcome(int Added, int Updated, int Unchanged, int Merchants, long OpeningMinor, IReadOnlyList<string> Notes);
+    public sealed record Outcome(int Added, int Updated, int Unchanged, int Merchants, long OpeningMinor);
 
     /// <summary>Two ids for each new subscriber, account and opening balance, come from one block of 16384.</summary>
     private const int Chunk = 5000;
@@ -70,11 +70,12 @@ public static class Provision
             await transaction.CommitAsync(CancellationToken.None);
         }
 
-        var outcome = new Outcome(0, 0, 0, file.Merchants.Count, 0, file.Notes);
+        var vault = new BankAccounts(keys);
+        var outcome = new Outcome(0, 0, 0, file.Merchants.Count, 0);
         foreach (var chunk in file.Subscribers.Chunk(Chunk))
         {
             (int Added, int Updated, long OpeningMinor)? done;
-            while ((done = await TryLoadAsync(connection, chunk, installation, time.GetUtcNow(), cancellationToken)) is null)
+            while ((done = await TryLoadAsync(connection, chunk, installation, vault, time.GetUtcNow(), cancellationToken)) is null)
             {
                 // The period was closed just then: the next one is open.
             }
@@ -92,7 +93,7 @@ public static class Provision
 
     /// <summary>One chunk in one transaction; null if the period was closed meanwhile.</summary>
     private static async Task<(int Added, int Updated, long OpeningMinor)?> TryLoadAsync(
-        NpgsqlConnection connection, SubscriberEntry[] entries, Installation installation, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SubscriberEntry[] entries, Installation installation, BankAccounts vault, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Two loads of one number at a time would both find it new.
@@ -106,7 +107,10 @@ public static class Provision
         var updated = await UpdateAsync(connection, transaction, [.. entries.Where(e => known.ContainsKey(e.Msisdn.Value))], known, cancellationToken);
         var added = entries.Where(e => !known.ContainsKey(e.Msisdn.Value)).ToArray();
         if (added.Length > 0)
-            await AddAsync(connection, transaction, added, installation, period, now, cancellationToken);
+            AddTo(known, added, await AddAsync(connection, transaction, added, installation, period, now, cancellationToken));
+        // Of a subscriber who was known, also the one whose account the file no longer has.
+        await BankAccountLinks.RunAsync(
+            connection, transaction, vault, [.. entries.Select(e => (e, known[e.Msisdn.Value].Lane, known[e.Msisdn.Value].Id))], installation.Currency.Numeric, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return (added.Length, updated, added.Sum(e => e.OpeningMinor));
     }
@@ -124,7 +128,13 @@ public static class Provision
         return await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task AddAsync(
+    private static void AddTo(Dictionary<long, (short Lane, long Id)> known, SubscriberEntry[] added, (short[] Lanes, long[] Ids) made)
+    {
+        for (var i = 0; i < added.Length; i++)
+            known.Add(added[i].Msisdn.Value, (made.Lanes[i], made.Ids[i]));
+    }
+
+    private static async Task<(short[] Lanes, long[] Ids)> AddAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SubscriberEntry[] entries, Installation installation, int period, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var first = await connection.ExecuteScalarAsync<long>(new CommandDefinition(TakeIds, transaction: transaction, cancellationToken: cancellationToken));
@@ -160,6 +170,7 @@ public static class Provision
                 kind = (short)TransferKind.OpeningBalance,
             },
             transaction, cancellationToken: cancellationToken));
+        return (lanes, ids);
     }
 
     private static void AddProfile(NpgsqlCommand command, SubscriberEntry[] entries, short[] lanes, long[] ids)

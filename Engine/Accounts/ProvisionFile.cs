@@ -13,8 +13,18 @@ namespace CarrierPay.Engine.Accounts;
 /// <param name="Sources">One bit (1 &lt;&lt; kind) for each kind of funding.</param>
 /// <param name="OpeningMinor">What a new prepaid account is filled with.</param>
 /// <param name="BillLimitMinor">The most that may go on the phone bill in a month; null = no phone bill.</param>
+/// <param name="BankAccount">Null = none is linked.</param>
 public sealed record SubscriberEntry(
-    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor, long? BillLimitMinor);
+    Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor, long? BillLimitMinor,
+    BankAccountEntry? BankAccount = null);
+
+/// <summary>A bank account to be linked, if its bank agrees.</summary>
+/// <param name="Bank">Its code.</param>
+public sealed record BankAccountEntry(string Bank, string Account)
+{
+    /// <summary>Shows nothing of the account.</summary>
+    public override string ToString() => Bank;
+}
 
 /// <summary>The file has errors; nothing of it was loaded.</summary>
 public sealed class ProvisionFileException : Exception
@@ -41,7 +51,7 @@ public sealed class ProvisionFileException : Exception
 
 /// <summary>What <c>scripts/provision</c> loads, read strictly: what is not understood is an error, never passed over.</summary>
 public sealed record ProvisionFile(
-    IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<StaffEntry> Staff, IReadOnlyList<string> Notes)
+    IReadOnlyList<SubscriberEntry> Subscribers, IReadOnlyList<MerchantRegistration> Merchants, IReadOnlyList<StaffEntry> Staff)
 {
     /// <param name="tiers">Whose balance caps the opening balances must keep.</param>
     /// <exception cref="ProvisionFileException">The file has errors; up to 20 are given.</exception>

@@ -60,8 +60,6 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
         ["closed"] = false,
     }.ToFrozenDictionary();
 
-    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
-
     public ProvisionFile Read(JsonElement root)
     {
         Keys(root, "the file", "subscribers", "merchants", "admin_users");
@@ -71,7 +69,7 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
         Unique(merchants, "merchants", "keyword", entry => entry.Keyword);
         var staff = Items(root, "", "admin_users", Staff);
         Unique(staff, "admin_users", "name", entry => entry.Name);
-        return Errors.Count == 0 ? new(subscribers!, merchants!, staff!, [.. _notes]) : throw new ProvisionFileException(Errors);
+        return Errors.Count == 0 ? new(subscribers!, merchants!, staff!) : throw new ProvisionFileException(Errors);
     }
 
     private SubscriberEntry? Subscriber(JsonElement element, string place)
@@ -99,10 +97,13 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
             return null;
         }
         var bits = sources.Aggregate(0, (all, source) => all | (1 << (int)source.Kind));
-        return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor), sources.Find(s => s.LimitMinor is not null)?.LimitMinor);
+        return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor), sources.Find(s => s.LimitMinor is not null)?.LimitMinor,
+            sources.Find(s => s.BankAccount is not null)?.BankAccount);
     }
 
-    private sealed record SourceEntry(FundingKind Kind, long BalanceMinor, long? LimitMinor);
+    private const int LongestAccount = 28; // ISO 8583, field 102
+
+    private sealed record SourceEntry(FundingKind Kind, long BalanceMinor, long? LimitMinor, BankAccountEntry? BankAccount);
 
     private SourceEntry? Source(JsonElement element, string place, KycTier tier)
     {
@@ -122,9 +123,9 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
             Wrong($"{place}.limit", "is missing: it is the most that may go on the bill in a month");
         var bank = Text(element, place, "bank", isNeeded: kind == FundingKind.Bank);
         var account = Text(element, place, "account", isNeeded: kind == FundingKind.Bank);
-        if (bank is not null && account is not null)
-            _notes.Add("bank accounts are not stored yet.");
-        return new(kind, balance, limit);
+        if (account is { Length: > LongestAccount })
+            Wrong($"{place}.account", $"has more than {LongestAccount} characters");
+        return new(kind, balance, limit, bank is not null && account is not null ? new(bank, account) : null);
 
         void Only(string key, FundingKind owner)
         {

@@ -17,7 +17,7 @@ internal static class AnswerQuestions
         var most = AccountLimits.Of(subscriber, given).MonthMinor;
         var limit = most == long.MaxValue ? "" : PaymentTexts.Amount(subscriber, most);
         var balance = PaymentTexts.Amount(subscriber, subscriber.BalanceMinor);
-        if (FundingSources.Closed(subscriber, FundingKind.PhoneBill) is not null)
+        if (!FundingSources.HasBill(subscriber, given))
         {
             changes.Tell(TextTemplate.Balance, balance, paid, limit);
             return;

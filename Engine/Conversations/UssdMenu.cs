@@ -125,9 +125,19 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
     {
         var (screen, number) = Dialogue.Screen == DialogueScreen.Payment ? (DialogueScreen.Payment, Dialogue.PaymentNumber) : (DialogueScreen.Told, 0);
         Go(DialogueScreen.Over);
-        if (ConfirmPayment.Decide(subscriber, code, Fingerprint(code), given, changes) is ConfirmPayment.Outcome.WrongCode or ConfirmPayment.Outcome.NothingToConfirm)
-            Go(screen, number);
-        return true;
+        switch (ConfirmPayment.Decide(subscriber, code, Fingerprint(code), given, changes))
+        {
+            case ConfirmPayment.Outcome.WrongCode or ConfirmPayment.Outcome.NothingToConfirm:
+                Go(screen, number);
+                return true;
+            case ConfirmPayment.Outcome.Charging:
+                // What the session waits for is the answer of who keeps the money.
+                var charging = subscriber.OpenPayments.FindLast(p => p is { Ended: null, State: PaymentState.Charging } && p.ChargedAt == given.Now);
+                subscriber.SetDialogue(Dialogue with { AnsweredBy = charging!.Id });
+                return false;
+            default:
+                return true;
+        }
     }
 
     private bool Cancel(string code)
@@ -194,7 +204,7 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
     private void ShowMenu(List<OpenPayment> awaiting)
     {
         // A wallet that holds money is shown even when it is not linked any more; a line with a phone bill alone sees its month.
-        var isBill = subscriber.BalanceMinor == 0 && !subscriber.Has(FundingKind.Prepaid) && FundingSources.Closed(subscriber, FundingKind.PhoneBill) is null;
+        var isBill = subscriber.BalanceMinor == 0 && !subscriber.Has(FundingKind.Prepaid) && FundingSources.HasBill(subscriber, given);
         var source = isBill ? FundingKind.PhoneBill : FundingKind.Prepaid;
         var balance = isBill ? PhoneBillAccount.Of(subscriber, given).ChargedMinor : subscriber.BalanceMinor;
         var only = awaiting is [var one] ? one : null;

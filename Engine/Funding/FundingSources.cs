@@ -12,27 +12,44 @@ namespace CarrierPay.Engine.Funding;
 public static class FundingSources
 {
     /// <summary>Why nothing at all can be paid from this source; null = it can be used.</summary>
-    public static PaymentOutcome? Closed(SubscriberState subscriber, FundingKind source)
+    public static PaymentOutcome? Closed(SubscriberState subscriber, FundingKind source, in Given given)
     {
         if (!subscriber.Has(source))
             return PaymentOutcome.DeclinedSourceNotLinked;
+        var isOpen = source switch
+        {
+            FundingKind.Prepaid => true,
+            FundingKind.Airtime => given.Rails.Ocs is not null,
+            FundingKind.PhoneBill => given.Rails.Ocs is { ChargesBills: true } || subscriber.Bill is not null,
+            // Without the bank's yes there is no linked account.
+            FundingKind.Bank => subscriber.BankLink is { State: BankLinkState.Linked } && given.Rails.Find(subscriber.BankLink) is not null,
+            _ => throw new UnreachableException($"There is no source {source}."),
+        };
+        return isOpen ? null : source == FundingKind.Bank && subscriber.BankLink is null ? PaymentOutcome.DeclinedSourceNotLinked : PaymentOutcome.DeclinedSourceUnavailable;
+    }
+
+    /// <summary>Whether the line has a phone bill that is kept here.</summary>
+    public static bool HasBill(SubscriberState subscriber, in Given given) =>
+        subscriber.Has(FundingKind.PhoneBill) && subscriber.Bill is not null && !IsOutside(FundingKind.PhoneBill, given);
+
+    /// <summary>Whether somebody else keeps the money, so that charging takes a question and its answer: <see cref="OutsideCharge"/>.</summary>
+    public static bool IsOutside(FundingKind source, in Given given) =>
+        source is FundingKind.Airtime or FundingKind.Bank || (source == FundingKind.PhoneBill && given.Rails.Ocs is { ChargesBills: true });
+
+    /// <summary>Why so much cannot be taken from this source now; null = it can, as far as is known here. The source is not <see cref="Closed"/>.</summary>
+    public static PaymentOutcome? Lacking(SubscriberState subscriber, FundingKind source, long amountMinor, in Given given)
+    {
+        if (IsOutside(source, given))
+            return null; // a question for the balance would be no reservation
         return source switch
         {
-            FundingKind.Prepaid => null,
-            FundingKind.PhoneBill => subscriber.Bill is null ? PaymentOutcome.DeclinedSourceUnavailable : null,
-            _ => PaymentOutcome.DeclinedSourceUnavailable,
+            FundingKind.Prepaid => PrepaidAccount.HasFunds(subscriber, amountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds,
+            FundingKind.PhoneBill => PhoneBillAccount.HasRoom(subscriber, amountMinor, given) ? null : PaymentOutcome.DeclinedOverBillLimit,
+            _ => throw new UnreachableException($"The source {source} is not open."),
         };
     }
 
-    /// <summary>Why so much cannot be taken from this source now; null = it can. The source is not <see cref="Closed"/>.</summary>
-    public static PaymentOutcome? Lacking(SubscriberState subscriber, FundingKind source, long amountMinor, in Given given) => source switch
-    {
-        FundingKind.Prepaid => PrepaidAccount.HasFunds(subscriber, amountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds,
-        FundingKind.PhoneBill => PhoneBillAccount.HasRoom(subscriber, amountMinor, given) ? null : PaymentOutcome.DeclinedOverBillLimit,
-        _ => throw new UnreachableException($"The source {source} is not open."),
-    };
-
-    /// <summary>Takes the price of a payment from its source and owes it to the merchant; what goes on a phone bill is rated for it.</summary>
+    /// <summary>Takes the price of a payment from a source that is kept here, and owes it to the merchant; what goes on a phone bill is rated for it.</summary>
     /// <exception cref="InvalidOperationException">It is not there: ask <see cref="Lacking"/> first.</exception>
     public static void Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {

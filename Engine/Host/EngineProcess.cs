@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Merchants.Notices;
@@ -6,6 +8,7 @@ using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Settlement.Files;
 using CarrierPay.Engine.Storage;
+using CarrierPay.Engine.Subscribers;
 using CarrierPay.SmppAdapter.Gateway;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -46,10 +49,11 @@ internal static class EngineProcess
         });
         builder.Services.AddLanes(Decisions.Decide);
         builder.Services.PostConfigure<LanesOptions>(o => o.ClockOffset = offset);
-        builder.Services.AddSingleton(s => s.GetRequiredService<OutgoingCalls>().Reader);
+        builder.Services.AddSingleton(s => s.GetRequiredService<OutgoingCalls>().Open(ConnectorKind.Quote));
         builder.Services.AddSingleton<HoldsLease>(s => () => s.GetRequiredService<EngineLease>().IsHeld);
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
+        builder.Services.AddFunding(builder.Configuration);
         builder.Services.AddSmppGateway();
         builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddRatedFiles().AddNotices();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
@@ -58,7 +62,11 @@ internal static class EngineProcess
         await Migrations.OfThisBuild.EnsureKnownSchemaAsync(databases.Engine);
         Installation installation;
         await using (var connection = await databases.Engine.OpenConnectionAsync())
+        {
             installation = await Installation.ReadAsync(connection, CancellationToken.None);
+            var banks = builder.Configuration.GetSection($"{BanksOptions.Section}:Banks").GetChildren().Select(bank => bank["Code"] ?? "");
+            builder.Services.AddSingleton(await BankNumbers.ReadAsync(connection, banks));
+        }
         builder.Services.AddSingleton(databases);
         builder.Services.AddSingleton(databases.Engine);
         builder.Services.AddSingleton(new LaneCount(installation.Lanes));

@@ -36,8 +36,6 @@ internal static class ProvisionCommand
             await output.WriteLineAsync($"{staff.Added} admin users added, {staff.Updated} brought up to date, {staff.Unchanged} unchanged.");
         foreach (var made in staff.Made)
             await output.WriteLineAsync($"one-time password of {made.Name}, shown this once: {made.Password}");
-        foreach (var note in done.Notes)
-            await output.WriteLineAsync($"note: {note}");
         return 0;
     }
 }

@@ -9,7 +9,7 @@ namespace CarrierPay.Engine.Lanes;
 /// <summary>What every batch of this process needs, made once.</summary>
 internal sealed record LaneTools(
     IdAllocator Ids, EngineLease Lease, ReferenceCache Reference, ConfirmationCodes Codes, Permits Permits, Decide Decide, TimeProvider Time, LanesOptions Options,
-    OutgoingMessages Outgoing, OutgoingCalls Calls, LanesHealth Health, LanesMetrics Metrics);
+    OutgoingMessages Outgoing, OutgoingCalls Calls, Rails Rails, LanesHealth Health, LanesMetrics Metrics);
 
 /// <summary>One batch: load (lock), decide, write, each a round trip; the commit is its own. Reading top-down gives the protocol.</summary>
 internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<PostedEvent> events, List<long> sent)
@@ -62,11 +62,16 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
     }
 
-    /// <summary>After a failure: gives back the room that its decisions took at the merchants.</summary>
+    /// <summary>After a failure: gives back the room that its decisions took at merchants and rails.</summary>
     public void ReturnPermits()
     {
         foreach (var call in _changes.Calls)
-            tools.Permits.Return(call.Merchant);
+        {
+            if (call.Kind == ConnectorKind.Quote)
+                tools.Permits.Return(call.Merchant);
+            else
+                call.Room?.Return();
+        }
     }
 
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
@@ -81,6 +86,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, "set local lock_timeout = '1s'");
         Add(load, waits ? LaneRows.LockSubscribersWaiting : LaneRows.LockSubscribers, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         Add(load, LaneRows.ReadOpenPayments, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
+        if (tools.Rails.Banks.Count > 0)
+            Add(load, LaneRows.ReadBankLinks, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         if (rejected.Length > 0)
             Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
 
@@ -105,6 +112,15 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         {
             if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
                 subscriber.OpenPayments.Add(LaneRows.ReadOpenPayment(reader));
+        }
+        if (tools.Rails.Banks.Count > 0)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
+                    subscriber.Read(LaneRows.ReadBankLink(reader));
+            }
         }
         if (rejected.Length > 0)
             await ReadRejectedChargesAsync(reader, cancellationToken);
@@ -147,7 +163,10 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         var local = TimeZoneInfo.ConvertTime(now, reference.Rules.TimeZone);
         var ids = await tools.Ids.TakeAsync(events.Count * IdsPerEvent, cancellationToken);
         var given = new Given(
-            now, period, DateOnly.FromDateTime(local.DateTime).DayNumber, (local.Year * 12) + local.Month - 1, ids, tools.Codes, reference, tools.Permits);
+            now, period, DateOnly.FromDateTime(local.DateTime).DayNumber, (local.Year * 12) + local.Month - 1, ids, tools.Codes, reference, tools.Permits)
+        {
+            Rails = tools.Rails,
+        };
         foreach (var posted in events)
         {
             if (posted.IsTooLate(now))
@@ -202,7 +221,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Ledger(_changes, period, now);
         writes.Messages(_changes, _owner, day, now);
         writes.Sent(sent);
-        writes.Calls(_changes, tools.Lease.Id, day, now);
+        writes.BankLinks([.. _subscribers.Values.Where(s => s.IsBankLinkChanged)], now);
+        writes.Calls(_changes, tools.Lease.Id, day, now, now + LostWork.LookAgainAfter);
         writes.RatedEvents(_changes.RatedEvents, period, now);
         writes.Undone(_changes.Undone, now);
         writes.Notices(_changes.Notices, batchId, now);

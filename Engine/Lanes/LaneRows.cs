@@ -36,9 +36,18 @@ internal static class LaneRows
     public const string ReadOpenPayments =
         """
         select subscriber_id, id, state, number, merchant_id, source, asked_minor, amount_minor, currency, request_fingerprint,
-               reply_path, requested_at, due_at, item, description, quote_id
+               reply_path, requested_at, due_at, item, description, quote_id, charging_at, bank, consent
         from open_payments
         where lane = $1 and subscriber_id = any($2)
+        """;
+
+    /// <summary>Read only where there are banks. The newest that is linked or asked for.</summary>
+    public const string ReadBankLinks =
+        """
+        select distinct on (subscriber_id) subscriber_id, id, bank, tail, state
+        from bank_links
+        where lane = $1 and subscriber_id = any($2) and state in (1, 2)
+        order by subscriber_id, id desc
         """;
 
     /// <summary>Read only for a batch that brings one. By the payments' ids, so that a line with many does not read them all.</summary>
@@ -91,7 +100,12 @@ internal static class LaneRows
         Item = Text(row, 13),
         Description = Text(row, 14),
         QuoteId = Text(row, 15),
+        ChargedAt = row.IsDBNull(16) ? null : Time(row, 16),
+        BankNumber = row.IsDBNull(17) ? 0 : row.GetInt16(17),
+        Consent = row.IsDBNull(18) ? null : row.GetFieldValue<byte[]>(18),
     };
+
+    public static BankLink ReadBankLink(NpgsqlDataReader row) => new(row.GetInt64(1), row.GetString(2), row.GetString(3), (BankLinkState)row.GetInt16(4));
 
     public static RejectedCharge ReadRejectedCharge(NpgsqlDataReader row) => new(
         new(row.GetInt64(0)), new(row.GetInt64(1)), new(row.GetInt32(2)), row.GetString(3), row.GetInt64(4), row.GetInt16(5), Time(row, 6), row.GetString(7),
@@ -99,8 +113,8 @@ internal static class LaneRows
 
     private static DateTimeOffset Time(NpgsqlDataReader row, int column)
     {
-        var time = row.GetDateTime(column); // -infinity is read as DateTime.MinValue
-        return time == DateTime.MinValue ? DateTimeOffset.MinValue : new(time, TimeSpan.Zero);
+        var time = row.GetDateTime(column); // -infinity is read as DateTime.MinValue, infinity as MaxValue
+        return time == DateTime.MinValue ? DateTimeOffset.MinValue : time == DateTime.MaxValue ? DateTimeOffset.MaxValue : new(time, TimeSpan.Zero);
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

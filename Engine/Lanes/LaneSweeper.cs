@@ -20,9 +20,10 @@ internal sealed partial class LaneSweeper(
 
     private const string FindDue = "select subscriber_id, id from open_payments where lane = $1 and due_at <= $2 limit 256";
 
+    // Prices only: a call about money stays until its outcome is known.
     private const string EndOldCalls =
         """
-        with gone as (delete from connector_calls where lane = $1 and created_at < $2 returning *)
+        with gone as (delete from connector_calls where lane = $1 and kind = $4 and created_at < $2 returning *)
         insert into calls (lane, day, id, subscriber_id, payment_id, kind, called_at, ended_at, request, answer)
         select lane, $3, id, subscriber_id, payment_id, kind, created_at, clock_timestamp(), request, 'no answer was recorded'
         from gone
@@ -153,7 +154,7 @@ internal sealed partial class LaneSweeper(
         foreach (var lane in door.Lanes)
         {
             Add(batch, EndOldCalls, Small(lane.Lane), Timestamp((now - LostWork.CallLife).UtcDateTime),
-                new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(now.UtcDateTime) });
+                new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(now.UtcDateTime) }, Small((short)ConnectorKind.Quote));
             Add(batch, TidyBatches, Small(lane.Lane), Timestamp((now - BatchRowLife).UtcDateTime));
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);

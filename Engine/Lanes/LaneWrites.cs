@@ -72,6 +72,24 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         where o.lane = $1 and o.subscriber_id = n.subscriber_id and o.id = n.id
         """;
 
+    // A statement of its own, so that what is kept here writes no column more.
+    private const string UpdateChargingPayments =
+        """
+        update open_payments o
+        set state = n.state, due_at = n.due_at, charging_at = n.charging_at, bank = n.bank, consent = n.consent
+        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::smallint[], $8::bytea[])
+             as n (subscriber_id, id, state, due_at, charging_at, bank, consent)
+        where o.lane = $1 and o.subscriber_id = n.subscriber_id and o.id = n.id
+        """;
+
+    private const string UpdateBankLinks =
+        """
+        update bank_links l
+        set state = n.state, answered_at = $2
+        from unnest($3::bigint[], $4::bigint[], $5::smallint[]) as n (subscriber_id, id, state)
+        where l.lane = $1 and l.subscriber_id = n.subscriber_id and l.id = n.id
+        """;
+
     private const string DeleteOpenPayments =
         """
         delete from open_payments o
@@ -114,9 +132,18 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
 
     private const string InsertConnectorCalls =
         """
-        insert into connector_calls (lane, created_at, next_attempt_at, owner, id, subscriber_id, payment_id, kind, request)
-        select $1, $2, $2, $3, n.*
-        from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::smallint[], $8::text[]) as n
+        insert into connector_calls (lane, created_at, next_attempt_at, owner, id, subscriber_id, payment_id, kind, bank, request)
+        select $1, $2, $3, $4, n.*
+        from unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::smallint[], $9::text[], $10::text[]) as n
+        """;
+
+    // One that was answered by somebody else meanwhile is gone.
+    private const string PutOffConnectorCalls =
+        """
+        update connector_calls c
+        set owner = 0, next_attempt_at = n.next_attempt_at
+        from unnest($2::bigint[], $3::timestamptz[]) as n (id, next_attempt_at)
+        where c.lane = $1 and c.id = n.id
         """;
 
     // An answer that comes twice finds its call gone and logs nothing.
@@ -198,7 +225,16 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 inserted.ConvertAll(p => p.Payment.RequestedAt.UtcDateTime), inserted.ConvertAll(p => p.Payment.DueAt.UtcDateTime),
                 inserted.ConvertAll(p => p.Payment.Description), inserted.ConvertAll(p => p.Payment.QuoteId));
         }
-        var updated = payments.FindAll(p => p.Payment is { IsNew: false, Ended: null, IsChanged: true });
+        var charging = payments.FindAll(p => p.Payment is { IsNew: false, Ended: null, IsChanged: true, IsCharging: true });
+        if (charging.Count > 0)
+        {
+            Add(UpdateChargingPayments, charging.Count,
+                charging.ConvertAll(p => p.Subscriber.Id.Value), charging.ConvertAll(p => p.Payment.Id.Value),
+                charging.ConvertAll(p => (short)p.Payment.State), charging.ConvertAll(p => Instant(p.Payment.DueAt)),
+                charging.ConvertAll(p => p.Payment.ChargedAt!.Value.UtcDateTime), charging.ConvertAll(p => checked((short)p.Payment.BankNumber)),
+                charging.ConvertAll(p => p.Payment.Consent));
+        }
+        var updated = payments.FindAll(p => p.Payment is { IsNew: false, Ended: null, IsChanged: true, IsCharging: false });
         if (updated.Count > 0)
         {
             Add(UpdateOpenPayments, updated.Count,
@@ -209,6 +245,15 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         var deleted = payments.FindAll(p => p.Payment is { IsNew: false, Ended: not null });
         if (deleted.Count > 0)
             Add(DeleteOpenPayments, deleted.Count, deleted.ConvertAll(p => p.Subscriber.Id.Value), deleted.ConvertAll(p => p.Payment.Id.Value));
+    }
+
+    public void BankLinks(List<SubscriberState> changed, DateTimeOffset now)
+    {
+        if (changed.Count > 0)
+        {
+            Add(UpdateBankLinks, changed.Count, now.UtcDateTime, changed.ConvertAll(s => s.Id.Value), changed.ConvertAll(s => s.BankLink!.Id),
+                changed.ConvertAll(s => (short)s.BankLink!.State));
+        }
     }
 
     public void Payments(List<EndedPayment> ended, DateOnly day, DateTimeOffset now)
@@ -266,14 +311,17 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             Add(DeleteParked, parked.Count, parked);
     }
 
-    public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now)
+    /// <param name="lookAgainAt">When somebody else looks at what was not decided by then.</param>
+    public void Calls(Changes changes, int owner, DateOnly day, DateTimeOffset now, DateTimeOffset lookAgainAt)
     {
         if (changes.Calls is { Count: > 0 } calls)
         {
-            Add(InsertConnectorCalls, calls.Count, now.UtcDateTime, owner,
+            Add(InsertConnectorCalls, calls.Count, now.UtcDateTime, lookAgainAt.UtcDateTime, owner,
                 calls.ConvertAll(c => c.Id), calls.ConvertAll(c => c.Subscriber.Value), calls.ConvertAll(c => c.Payment.Value),
-                calls.ConvertAll(c => (short)c.Kind), calls.ConvertAll(c => c.Request));
+                calls.ConvertAll(c => (short)c.Kind), calls.ConvertAll(c => c.Bank), calls.ConvertAll(c => c.Request));
         }
+        if (changes.CallsPutOff is { Count: > 0 } putOff)
+            Add(PutOffConnectorCalls, -1, putOff.ConvertAll(c => c.Id), putOff.ConvertAll(c => Instant(c.NextAt ?? DateTimeOffset.MaxValue)));
         if (changes.CallsEnded is { Count: > 0 } ended)
         {
             Add(MoveCallsToLog, -1, day, now.UtcDateTime,
@@ -321,6 +369,9 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
             }
         }
     }
+
+    /// <summary>The last instant there is stands for infinity.</summary>
+    private static DateTime Instant(DateTimeOffset time) => time == DateTimeOffset.MaxValue ? DateTime.MaxValue : time.UtcDateTime;
 
     private void Add(string sql, int expected, params ReadOnlySpan<object> values)
     {

@@ -33,7 +33,7 @@ public static class LanesModule
             s.GetRequiredService<IdAllocator>(), s.GetRequiredService<EngineLease>(), s.GetRequiredService<ReferenceCache>(),
             s.GetRequiredService<ConfirmationCodes>(), s.GetRequiredService<Permits>(), decide, s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<IOptions<LanesOptions>>().Value, s.GetRequiredService<OutgoingMessages>(), s.GetRequiredService<OutgoingCalls>(),
-            s.GetRequiredService<LanesHealth>(), s.GetRequiredService<LanesMetrics>()));
+            s.GetService<Rails>() ?? Rails.None, s.GetRequiredService<LanesHealth>(), s.GetRequiredService<LanesMetrics>()));
         services.AddSingleton<LaneCommit>();
         services.AddSingleton<LostWork>();
         services.AddHostedService<LaneWorkers>();

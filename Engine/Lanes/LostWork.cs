@@ -16,6 +16,9 @@ internal sealed partial class LostWork(
     /// <summary>An older call is not made any more: whoever waited for its answer has decided by then.</summary>
     public static readonly TimeSpan CallLife = TimeSpan.FromMinutes(1);
 
+    /// <summary>A call about money that was not decided by then is taken up again, whoever has it: longer than any connector waits for an answer.</summary>
+    public static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(2);
+
     // A frozen engine holds its lock and does not beat; a killed one neither.
     private const string RemoveDead =
         """
@@ -55,7 +58,7 @@ internal sealed partial class LostWork(
         with free as (
           select c.id
           from connector_calls c
-          where c.lane = $1 and c.created_at > $3 and not exists (select from engines e where e.id = c.owner)
+          where c.lane = $1 and c.kind = $4 and c.created_at > $3 and not exists (select from engines e where e.id = c.owner)
           order by c.id
           limit 64
           for update skip locked)
@@ -64,6 +67,24 @@ internal sealed partial class LostWork(
         from free f, open_payments o
         where c.lane = $1 and c.id = f.id and o.lane = $1 and o.subscriber_id = c.subscriber_id and o.id = c.payment_id
         returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, o.merchant_id
+        """;
+
+    // What falls due, and what had an engine that is gone, but for what waits for a person. From now on it may have been sent.
+    private const string TakeUpMoneyCalls =
+        """
+        with due as (
+          select c.id
+          from connector_calls c
+          where c.lane = $1 and c.kind = any($3) and c.next_attempt_at < 'infinity'
+            and (c.next_attempt_at <= $4 or (c.owner <> 0 and not exists (select from engines e where e.id = c.owner)))
+          order by c.next_attempt_at
+          limit 64
+          for update skip locked)
+        update connector_calls c
+        set owner = $2, attempts = c.attempts + 1, next_attempt_at = $5
+        from due d
+        where c.lane = $1 and c.id = d.id
+        returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, c.attempts, c.bank
         """;
 
     // What one parcel gives back becomes a parcel of its own; its first one goes when the rest is sent.
@@ -93,7 +114,8 @@ internal sealed partial class LostWork(
         {
             if (outgoing.CanSend)
                 await TakeOverMessagesAsync(connection, cancellationToken);
-            await TakeOverCallsAsync(connection, cancellationToken);
+            await TakeOverQuotesAsync(connection, cancellationToken);
+            await TakeUpMoneyCallsAsync(connection, cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -142,12 +164,49 @@ internal sealed partial class LostWork(
             TakenUp(count);
     }
 
-    private async Task TakeOverCallsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task TakeUpMoneyCallsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        short[] kinds = [.. calls.Served.Where(kind => kind != ConnectorKind.Quote).Select(kind => (short)kind)];
+        if (kinds.Length == 0)
+            return;
+        var now = time.GetUtcNow();
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var lane in door.Lanes)
+        {
+            Add(batch, TakeUpMoneyCalls, Small(lane.Lane), Int(lease.Id), new NpgsqlParameter<short[]> { TypedValue = kinds }, Timestamp(now.UtcDateTime),
+                Timestamp((now + LookAgainAfter).UtcDateTime));
+        }
+        List<ConnectorCall> taken = [];
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            short number = 0;
+            do
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    taken.Add(new(
+                        reader.GetInt64(0), new(reader.GetInt64(1)), number, new(reader.GetInt64(2)), default, (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
+                        new(reader.GetDateTime(5), TimeSpan.Zero))
+                    {
+                        Attempts = reader.GetInt16(6),
+                        Bank = reader.GetString(7),
+                    });
+                }
+                number++;
+            }
+            while (await reader.NextResultAsync(cancellationToken));
+        }
+        foreach (var call in taken)
+            calls.Add(call);
+    }
+
+    private async Task TakeOverQuotesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var taken = 0;
         foreach (var lane in door.Lanes)
         {
-            await using var command = Command(connection, TakeOverCalls, Small(lane.Lane), Int(lease.Id), Timestamp((time.GetUtcNow() - CallLife).UtcDateTime));
+            await using var command = Command(connection, TakeOverCalls, Small(lane.Lane), Int(lease.Id), Timestamp((time.GetUtcNow() - CallLife).UtcDateTime),
+                Small((short)ConnectorKind.Quote));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

@@ -15,6 +15,21 @@ public enum ChartAccount : short
     /// <summary>What a subscriber owes for what went on the phone bill, until the bill is paid. Owner: the subscriber.</summary>
     PhoneBillReceivable = 10,
 
+    /// <summary>What the operator's charging system took, or is taking, from subscribers for us. Owner 0.</summary>
+    ChargingSystem = 11,
+
+    /// <summary>What a bank took, or is taking, from subscribers for us. Owner: the bank's number.</summary>
+    Bank = 12,
+
+    /// <summary>What is being charged to airtime, until it is known whether it was. Owner: the subscriber.</summary>
+    AirtimeSuspense = 13,
+
+    /// <summary>What is being charged to a bank account, until it is known whether it was. Owner: the subscriber.</summary>
+    BankSuspense = 14,
+
+    /// <summary>What is being charged to a phone bill by the charging system, until it is known whether it was. Owner: the subscriber.</summary>
+    PhoneBillSuspense = 15,
+
     /// <summary>What a settlement was approved for and is to be paid out. Owner: the merchant.</summary>
     MerchantPayout = 20,
 
@@ -33,6 +48,12 @@ public enum TransferKind : short
 
     /// <summary>A subscriber paid a merchant.</summary>
     Payment = 2,
+
+    /// <summary>A system that keeps money was asked to take the price of a payment: it stands in suspense.</summary>
+    ChargeBegun = 3,
+
+    /// <summary>The price was not taken, or was given back: it leaves the suspense.</summary>
+    ChargeUndone = 4,
 
     /// <summary>The merchant's part of a settled line is to be paid out. Reference: the line.</summary>
     SettlementPayout = 20,

@@ -8,70 +8,25 @@ using Microsoft.Extensions.Options;
 
 namespace CarrierPay.Engine.Merchants;
 
-/// <summary>Brings an event to a subscriber's lane.</summary>
-public delegate Task<EventFate> PostToLane(Route route, SubscriberEvent subscriberEvent);
-
-/// <summary>Whether this engine certainly still lives in the eyes of the others.</summary>
-public delegate bool HoldsLease();
-
 /// <summary>The connector for prices: asks merchants after the commit that wants it, outside any transaction, and brings their answers back as events.</summary>
 /// <remarks>Each call holds a permit, so no merchant is asked more at a time than it may be. What this engine loses when it dies, the payment's due time resolves.</remarks>
 public sealed partial class AskMerchant(
     ChannelReader<ConnectorCall> calls, HoldsLease holdsLease, PostToLane post, MerchantEndpoints endpoints, QuoteClient client, Permits permits,
     IOptions<PaymentsOptions> payments, TimeProvider time, ILogger<AskMerchant> logger) : BackgroundService
 {
-    private static readonly TimeSpan BringFor = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new CallRunner(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
-        var running = new HashSet<Task>();
         try
         {
-            await foreach (var call in calls.ReadAllAsync(stoppingToken))
-            {
-                running.RemoveWhere(task => task.IsCompleted);
-                running.Add(TryAskAsync(call, stoppingToken));
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping: the questions under way stop too.
-        }
-        await Task.WhenAll(running);
-    }
-
-#pragma warning disable CA1031 // the outer edge of a loop
-    private async Task TryAskAsync(ConnectorCall call, CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        try
-        {
-            await AskAsync(call, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-        catch (Exception failure)
-        {
-            LogUnexpected(call.Payment, failure);
-        }
-    }
-#pragma warning restore CA1031
-
-    private async Task AskAsync(ConnectorCall call, CancellationToken stoppingToken)
-    {
-        QuoteResult? result;
-        try
-        {
-            result = await PriceAsync(call, stoppingToken);
+            return await PriceAsync(call, stoppingToken) is { } result ? new QuoteAnswered(call, result) : null;
         }
         finally
         {
             permits.Return(call.Merchant);
         }
-        if (result is not null)
-            await BringAsync(call, result, stoppingToken);
     }
 
     /// <summary>Null if it was not asked, because another engine may have taken the call over.</summary>
@@ -92,13 +47,6 @@ public sealed partial class AskMerchant(
         if (failure is not null)
             LogFailed(merchant.Id, call.Payment, failure);
         return result;
-    }
-
-    private async Task BringAsync(ConnectorCall call, QuoteResult result, CancellationToken stoppingToken)
-    {
-        var until = time.GetUtcNow() + BringFor;
-        while (await post(new(call.Subscriber, call.Lane), new QuoteAnswered(call, result)) == EventFate.NotDecided && time.GetUtcNow() < until)
-            await Task.Delay(Pause, time, stoppingToken);
     }
 
     [LoggerMessage(EventIds.QuoteFailed, LogLevel.Warning, "{MerchantId} gave no price for {PaymentId}: {Reason}.")]

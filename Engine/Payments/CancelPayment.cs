@@ -8,7 +8,7 @@ namespace CarrierPay.Engine.Payments;
 public static class CancelPayment
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { Expired, Cancelled, AlreadyEnded, NothingToCancel, CodeNeeded, CodesLocked, WrongCode }
+    public enum Outcome { Expired, Cancelled, BeingChecked, AlreadyEnded, NothingToCancel, CodeNeeded, CodesLocked, WrongCode }
 
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     /// <param name="code">As typed; null for a bare no.</param>
@@ -27,6 +27,8 @@ public static class CancelPayment
             return Outcome.Cancelled;
         }
 
+        if (code is not null && CodeAnswer.AnswerForCharging(subscriber, code, given, changes))
+            return Outcome.BeingChecked;
         if (code is not null && CodeAnswer.AnswerForFinished(subscriber, code, given, changes) is not null)
             return Outcome.AlreadyEnded;
         if (awaiting.Count == 0)

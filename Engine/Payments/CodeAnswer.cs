@@ -28,6 +28,19 @@ internal static class CodeAnswer
         return null;
     }
 
+    /// <summary>Says that the payment with this code is being charged, if it is: nobody can stop or repeat it now. Its code is not a wrong one.</summary>
+    public static bool AnswerForCharging(SubscriberState subscriber, string code, in Given given, Changes changes)
+    {
+        foreach (var payment in subscriber.OpenPayments)
+        {
+            if (payment is not { Ended: null, IsCharging: true } || given.Codes.Of(subscriber.Id, payment.Number) != code)
+                continue;
+            PaymentTexts.TellBeingChecked(subscriber, payment, given, changes);
+            return true;
+        }
+        return false;
+    }
+
     /// <summary>Says how the payment with this code ended, if it is one of the last. Its code is not a wrong one.</summary>
     public static RecentPayment? AnswerForFinished(SubscriberState subscriber, string code, in Given given, Changes changes)
     {

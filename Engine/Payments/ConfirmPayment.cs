@@ -12,7 +12,7 @@ namespace CarrierPay.Engine.Payments;
 public static class ConfirmPayment
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { AccountBlocked, CodeNeeded, Expired, Declined, Charged, AlreadyPaid, AlreadyEnded, NothingToConfirm, CodesLocked, WrongCode }
+    public enum Outcome { AccountBlocked, CodeNeeded, Expired, Declined, Charging, Charged, BeingChecked, AlreadyPaid, AlreadyEnded, NothingToConfirm, CodesLocked, WrongCode }
 
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     /// <param name="code">As typed; null for a bare yes.</param>
@@ -32,10 +32,13 @@ public static class ConfirmPayment
                 PricePayment.Decline(subscriber, payment, reason, given, changes);
                 return Outcome.Declined;
             }
-            Charge(subscriber, payment, given, changes);
-            return Outcome.Charged;
+            return FundingSources.IsOutside(payment.Source, given)
+                ? ChargeOutside(subscriber, payment, given, changes)
+                : Charge(subscriber, payment, given, changes);
         }
 
+        if (code is not null && CodeAnswer.AnswerForCharging(subscriber, code, given, changes))
+            return Outcome.BeingChecked;
         if (code is not null && CodeAnswer.AnswerForFinished(subscriber, code, given, changes) is { } finished)
             return finished.Outcome == PaymentOutcome.Succeeded ? Outcome.AlreadyPaid : Outcome.AlreadyEnded;
         var awaiting = CodeAnswer.Awaiting(subscriber, given);
@@ -61,7 +64,7 @@ public static class ConfirmPayment
         return Outcome.AccountBlocked;
     }
 
-    private static void Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
+    private static Outcome Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
         FundingSources.Charge(subscriber, payment, given, changes);
         AccountLimits.Take(subscriber, payment.AmountMinor, given);
@@ -70,5 +73,20 @@ public static class ConfirmPayment
         changes.Consent(payment);
         changes.Finish(payment, PaymentOutcome.Succeeded, given.Now);
         PaymentTexts.Receipt(subscriber, payment, given, changes);
+        return Outcome.Charged;
+    }
+
+    /// <summary>Somebody else keeps the money: it is asked after the commit, and its answer is <see cref="SettleCharge"/>'s affair. The limits are taken now.</summary>
+    private static Outcome ChargeOutside(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
+    {
+        var acceptor = given.Reference.Find(payment.Merchant)?.Keyword ?? "";
+        if (OutsideCharge.Begin(subscriber, payment, acceptor, given, changes) is { } reason)
+        {
+            PricePayment.Decline(subscriber, payment, reason, given, changes);
+            return Outcome.Declined;
+        }
+        AccountLimits.Take(subscriber, payment.AmountMinor, given);
+        changes.Consent(payment);
+        return Outcome.Charging;
     }
 }

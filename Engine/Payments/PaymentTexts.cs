@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Funding.PhoneBill;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
@@ -57,7 +58,7 @@ public static class PaymentTexts
         var amount = Amount(subscriber, payment.AmountMinor);
         var payee = Payee(payment.Merchant, given);
         var when = TextFormat.DateAndTime(given.LocalTime(given.Now), subscriber.Language);
-        if (payment.Source == FundingKind.PhoneBill)
+        if (payment.Source == FundingKind.PhoneBill && !FundingSources.IsOutside(payment.Source, given))
         {
             var bill = PhoneBillAccount.Of(subscriber, given);
             changes.TellToKeep(
@@ -66,8 +67,16 @@ public static class PaymentTexts
         }
         changes.TellToKeep(
             payment, TextTemplate.Receipt, reference, amount, payee, Source(payment.Source, subscriber.Language), when,
-            Amount(subscriber, subscriber.BalanceMinor), Amount(subscriber, subscriber.Spending.MonthMinor));
+            payment.Source == FundingKind.Prepaid ? Amount(subscriber, subscriber.BalanceMinor) : "", Amount(subscriber, subscriber.Spending.MonthMinor));
     }
+
+    /// <summary>Says that it is not known yet how the payment ends, on the path by which it was asked for.</summary>
+    public static void BeingChecked(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes) => changes.TellToKeep(
+        payment, TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(payment.Merchant, given));
+
+    /// <summary>The same as an answer, on the path the question came by.</summary>
+    public static void TellBeingChecked(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes) => changes.Tell(
+        TextTemplate.BeingChecked, PaymentReference.Of(subscriber.Id, payment.Number), Amount(subscriber, payment.AmountMinor), Payee(payment.Merchant, given));
 
     /// <summary>The text of an end other than a receipt, on the path by which the payment was asked for.</summary>
     public static void TellEnd(SubscriberState subscriber, OpenPayment payment, PaymentOutcome outcome, in Given given, Changes changes)
@@ -94,8 +103,11 @@ public static class PaymentTexts
         return outcome switch
         {
             PaymentOutcome.Succeeded => (TextTemplate.AlreadyPaid, [reference, amount, payee]),
-            PaymentOutcome.Cancelled or PaymentOutcome.Reversed => (TextTemplate.Cancelled, [reference, amount, payee]),
+            PaymentOutcome.Cancelled => (TextTemplate.Cancelled, [reference, amount, payee]),
+            PaymentOutcome.Reversed => (TextTemplate.Reversed, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.Expired => (TextTemplate.Expired, [reference, amount, payee]),
+            PaymentOutcome.DeclinedInsufficientFunds when source != FundingKind.Prepaid =>
+                (TextTemplate.NotEnoughAtSource, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedInsufficientFunds =>
                 (TextTemplate.InsufficientFunds, [reference, amount, payee, Amount(subscriber, subscriber.BalanceMinor)]),
             PaymentOutcome.DeclinedOverTransactionLimit =>
@@ -112,6 +124,8 @@ public static class PaymentTexts
             PaymentOutcome.DeclinedInvalidPrice => (TextTemplate.InvalidPrice, [reference, payee]),
             PaymentOutcome.DeclinedSourceUnavailable => (TextTemplate.SourceUnavailable, [reference, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedSourceNotLinked => (TextTemplate.SourceNotLinked, [reference, payee, Source(source, subscriber.Language)]),
+            PaymentOutcome.DeclinedEarlierInDoubt => (TextTemplate.EarlierInDoubt, [reference, amount, payee]),
+            PaymentOutcome.DeclinedBySource => (TextTemplate.RefusedBySource, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedSystemBusy => (TextTemplate.SystemBusy, []),
             PaymentOutcome.DeclinedWrongCodes => (TextTemplate.CodesLocked, []),
             PaymentOutcome.DeclinedAmountNotAccepted => (TextTemplate.AmountNotAccepted, [reference, amount, payee]),

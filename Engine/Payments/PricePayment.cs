@@ -14,6 +14,7 @@ public static class PricePayment
     public enum Outcome { AlreadyDecided, NoPrice, MerchantRefused, InvalidPrice, AmountNotAccepted, Declined, Prompted }
 
     private const long MostWholeUnits = 999_999_999; // as much as every text has room for
+    private static readonly TimeSpan TwinWithin = TimeSpan.FromMinutes(10);
     private const int LongestDescription = 120;
     private const int LongestQuoteId = 128;
 
@@ -52,6 +53,12 @@ public static class PricePayment
         SubscriberState subscriber, OpenPayment payment, long priceMinor, DateTimeOffset? validUntil, in Given given, Changes changes)
     {
         payment.AmountMinor = priceMinor;
+        if (Twin(subscriber, payment, given) is { } twin)
+        {
+            changes.Finish(payment, PaymentOutcome.DeclinedEarlierInDoubt, given.Now);
+            PaymentTexts.BeingChecked(subscriber, twin, given, changes);
+            return PaymentOutcome.DeclinedEarlierInDoubt;
+        }
         if (Obstacle(subscriber, payment, given) is { } reason)
         {
             Decline(subscriber, payment, reason, given, changes);
@@ -75,8 +82,10 @@ public static class PricePayment
         // Limits and catalogue are in the installation's currency; nothing is converted.
         if (payment.Currency != given.Reference.Rules.Currency.Numeric || payment.Currency != subscriber.Currency || payment.AmountMinor <= 0)
             return PaymentOutcome.DeclinedInvalidPrice;
-        if (FundingSources.Closed(subscriber, payment.Source) is { } closed)
+        if (FundingSources.Closed(subscriber, payment.Source, given) is { } closed)
             return closed;
+        if (Twin(subscriber, payment, given) is not null || IsBlockedByDoubt(subscriber, payment, given))
+            return PaymentOutcome.DeclinedEarlierInDoubt;
         return AccountLimits.Check(subscriber, payment.AmountMinor, given) switch
         {
             LimitAnswer.OverTransaction => PaymentOutcome.DeclinedOverTransactionLimit,
@@ -86,6 +95,19 @@ public static class PricePayment
             _ => FundingSources.Lacking(subscriber, payment.Source, payment.AmountMinor, given),
         };
     }
+
+    /// <summary>The same purchase, whose charge is in doubt: whoever asks again thinks that it failed, and would pay twice (lanes.md 16).</summary>
+    private static OpenPayment? Twin(SubscriberState subscriber, OpenPayment payment, in Given given)
+    {
+        var since = given.Now - TwinWithin;
+        return subscriber.OpenPayments.Find(p => p is { Ended: null, IsBeingChecked: true } && p.Id != payment.Id && p.ChargedAt >= since
+            && p.Merchant == payment.Merchant && p.AmountMinor == payment.AmountMinor && p.Currency == payment.Currency);
+    }
+
+    /// <summary>What was asked of a system and not answered goes out again before anything new of the same subscriber (RFC 8506, section 6.5).</summary>
+    private static bool IsBlockedByDoubt(SubscriberState subscriber, OpenPayment payment, in Given given) =>
+        FundingSources.IsOutside(payment.Source, given)
+        && subscriber.OpenPayments.Exists(p => p is { Ended: null, State: PaymentState.InDoubt or PaymentState.Reversing } && p.Source == payment.Source);
 
     /// <summary>Ends a payment without a charge, and says why.</summary>
     internal static void Decline(SubscriberState subscriber, OpenPayment payment, PaymentOutcome reason, in Given given, Changes changes)

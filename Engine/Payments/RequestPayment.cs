@@ -23,7 +23,7 @@ public static class RequestPayment
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
     public enum Outcome
     {
-        AccountBlocked, StillBeingPriced, PromptedAgain, MerchantUnknown, MerchantSuspended, TooManyOpen, ItemUnknown,
+        AccountBlocked, BeingChecked, StillBeingPriced, PromptedAgain, MerchantUnknown, MerchantSuspended, TooManyOpen, ItemUnknown,
         SourceUnavailable, AmountNotAccepted, SystemBusy, BeingPriced, Declined, Prompted,
     }
 
@@ -66,7 +66,7 @@ public static class RequestPayment
         }
 
         var payment = Make(subscriber, request, merchant, product, given);
-        if (FundingSources.Closed(subscriber, payment.Source) is { } closed)
+        if (FundingSources.Closed(subscriber, payment.Source, given) is { } closed)
             return Decline(closed, Outcome.SourceUnavailable, in given);
         if (product?.PriceMinor is { } price)
         {
@@ -105,6 +105,11 @@ public static class RequestPayment
         {
             PaymentTexts.Prompt(subscriber, open, given, changes);
             return Outcome.PromptedAgain;
+        }
+        if (open.IsCharging)
+        {
+            PaymentTexts.BeingChecked(subscriber, open, given, changes);
+            return Outcome.BeingChecked;
         }
         changes.TellAbout(open, TextTemplate.BeingPriced, PaymentTexts.Payee(open.Merchant, given));
         return Outcome.StillBeingPriced;

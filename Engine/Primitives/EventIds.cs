@@ -31,6 +31,21 @@ public static class EventIds
     public const int NoticeLineFailed = 313;
     public const int NoticeTimetableFailed = 314;
 
+    public const int OcsUnknown = 400;
+    public const int OcsBadRequest = 401;
+    public const int OcsDifferent = 402;
+    public const int OcsRefundRefused = 403;
+    public const int OcsUnexpected = 404;
+    public const int BankUnknown = 420;
+    public const int BankBadRequest = 421;
+    public const int BankReversalOpen = 422;
+    public const int BankUnexpected = 423;
+    public const int BankLate = 424;
+    public const int BankNumbersOut = 425;
+    public const int BankLinkFailed = 426;
+    public const int BankMissing = 427;
+    public const int BankTendFailed = 428;
+
     public const int PeriodClosed = 500;
     public const int SettlementCalculated = 501;
     public const int SettlementApproved = 502;

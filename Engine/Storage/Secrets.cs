@@ -25,6 +25,7 @@ public static class SecretPurpose
     public const string PublicPaymentIds = "public payment ids";
     public const string SubscriberToken = "subscriber token";
     public const string LongTexts = "long texts";
+    public const string BankAccounts = "bank accounts";
     public const string MerchantSecrets = "merchant secrets";
 }
 

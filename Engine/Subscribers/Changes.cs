@@ -17,6 +17,10 @@ public readonly record struct EndedPayment(SubscriberId Subscriber, OpenPayment 
 /// <summary>A call to a connector that was answered: leaves the queue and enters the log.</summary>
 public readonly record struct CallEnded(long Id, SubscriberId Subscriber, PaymentId Payment, ConnectorKind Kind, DateTimeOffset CalledAt, string Request, string Answer);
 
+/// <summary>A call that is made again, or that a person has to decide about.</summary>
+/// <param name="NextAt">Null = a person.</param>
+public readonly record struct CallPutOff(long Id, DateTimeOffset? NextAt);
+
 /// <summary>A merchant is to be told of a payment.</summary>
 public readonly record struct PaymentNotice(MerchantId Merchant, PaymentId Payment);
 
@@ -44,6 +48,7 @@ public sealed class Changes(Parcel parcel)
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
+    public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<RejectedCharge> Undone { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
@@ -146,6 +151,16 @@ public sealed class Changes(Parcel parcel)
 
     public void Call(ConnectorKind kind, OpenPayment payment, string request, DateTimeOffset now) =>
         Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment.Id, payment.Merchant, kind, request, now));
+
+    /// <summary>Has a system that keeps money asked for something.</summary>
+    /// <param name="bank">See <see cref="ConnectorCall.Bank"/>.</param>
+    /// <param name="room">What was taken for it; null = it goes without.</param>
+    public void Call(ConnectorKind kind, PaymentId payment, MerchantId merchant, string request, string bank, RailRoom? room, DateTimeOffset now) =>
+        Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment, merchant, kind, request, now) { Bank = bank, Room = room });
+
+    /// <summary>The call stays, and is made again at a time.</summary>
+    /// <param name="at">Null = never by itself: a person decides.</param>
+    public void PutOff(ConnectorCall call, DateTimeOffset? at) => CallsPutOff.Add(new(call.Id, at));
 
     public void EndCall(ConnectorCall call, string answer) =>
         CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));

@@ -10,6 +10,9 @@ namespace CarrierPay.Engine.Subscribers;
 public readonly record struct Given(
     DateTimeOffset Now, int Period, int BusinessDay, int BusinessMonth, IdBlock Ids, ConfirmationCodes Codes, ReferenceData Reference, Permits Permits)
 {
+    /// <summary>The systems outside that keep money.</summary>
+    public Rails Rails { get; init; } = Rails.None;
+
     /// <summary>The time as people of the installation read it.</summary>
     public DateTimeOffset LocalTime(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Reference.Rules.TimeZone);
 }

@@ -29,6 +29,12 @@ public enum PaymentOutcome : short
     DeclinedAmountNotAccepted = 33,
     DeclinedOverBillLimit = 34,
     DeclinedSourceNotLinked = 35,
+
+    /// <summary>An earlier payment must be known first: the same one, or one from the same source.</summary>
+    DeclinedEarlierInDoubt = 36,
+
+    /// <summary>By the charging system or the bank.</summary>
+    DeclinedBySource = 37,
 }
 
 /// <summary>A payment that is not final yet. The decision changes it; the lane inserts, updates or deletes its row.</summary>
@@ -55,8 +61,14 @@ public sealed class OpenPayment
     public required string ReplyPath { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>When the lane must look at it again: the quote is overdue, or the confirmation has expired.</summary>
+    /// <summary>When the lane must look at it again: the quote is overdue, the confirmation has expired, or the subscriber is to be told that the charge takes long.</summary>
     public required DateTimeOffset DueAt { get; set; }
+
+    /// <summary>When it went to the system that keeps the money; null before that, and for what we keep ourselves.</summary>
+    public DateTimeOffset? ChargedAt { get; set; }
+
+    /// <summary>The number of the bank that charges it (<see cref="BankRail.Number"/>); 0 = no bank.</summary>
+    public int BankNumber { get; set; }
 
     /// <summary>The merchant's words for what is bought.</summary>
     public string? Description { get; set; }
@@ -68,6 +80,12 @@ public sealed class OpenPayment
 
     /// <summary>The link of the subscriber's chain of consents by which it was agreed to; null if it was not.</summary>
     public byte[]? Consent { get; set; }
+
+    /// <summary>Whether the system that keeps the money has it: then only that system says how it ends.</summary>
+    public bool IsCharging => State >= PaymentState.Charging;
+
+    /// <summary>Whether it is not known how it ends, and the subscriber has been told so.</summary>
+    public bool IsBeingChecked => IsCharging && DueAt == DateTimeOffset.MaxValue;
 
     /// <summary>How it ended; null while it is open.</summary>
     public PaymentOutcome? Ended { get; set; }

@@ -20,16 +20,8 @@ public abstract record SubscriberEvent
     public DateTimeOffset? DecideBefore { get; init; }
 }
 
-/// <summary>The time of an open payment has come: its quote is overdue, or its confirmation has expired. Brought by the lanes' timer; decided by the time in the state.</summary>
+/// <summary>The time of an open payment has come: its quote is overdue, its confirmation has expired, or its charge takes long. Brought by the lanes' timer; decided by the time in the state.</summary>
 public sealed record PaymentDue(PaymentId Payment) : SubscriberEvent;
-
-/// <summary>What a connector is to be asked outside the transaction, after the commit; its answer comes back as an event.</summary>
-/// <param name="Merchant">At whom it has taken room: whoever makes the call, or loses it, gives the permit back.</param>
-/// <param name="Request">All that the connector needs, JSON.</param>
-public sealed record ConnectorCall(long Id, SubscriberId Subscriber, short Lane, PaymentId Payment, MerchantId Merchant, ConnectorKind Kind, string Request, DateTimeOffset CreatedAt);
-
-/// <summary>Numbers stand in the database and never change.</summary>
-public enum ConnectorKind : short { Quote = 1 }
 
 /// <summary>Rules of all lanes: <see cref="Given"/> and the state in, <see cref="Changes"/> out, nothing else.</summary>
 public delegate void Decide(SubscriberState subscriber, SubscriberEvent subscriberEvent, in Given given, Changes changes);

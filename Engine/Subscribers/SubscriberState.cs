@@ -39,6 +39,12 @@ public sealed class SubscriberState
     /// <summary>Null for a line without a phone bill.</summary>
     public MonthlyBill? Bill { get; set; }
 
+    /// <summary>The linked bank account, or the one that the bank is being asked for; null = none.</summary>
+    public BankLink? BankLink { get; private set; }
+
+    /// <summary>Whether <see cref="BankLink"/> is to be written back.</summary>
+    public bool IsBankLinkChanged { get; private set; }
+
     /// <summary>Wrong codes since the last right one. The third cancels all that wait for a code.</summary>
     public int WrongCodes { get; set; }
 
@@ -77,6 +83,15 @@ public sealed class SubscriberState
     {
         _dialogue = dialogue;
         IsDialogueChanged = true;
+    }
+
+    /// <summary>As it is stored.</summary>
+    public void Read(BankLink link) => BankLink = link;
+
+    public void Change(BankLink link)
+    {
+        BankLink = link;
+        IsBankLinkChanged = true;
     }
 
     /// <summary>The number for a new payment: one more than any so far, open ones included.</summary>

@@ -64,8 +64,8 @@ internal sealed class TextSubmitter(GatewayLinks links, EngineLease lease, IOpti
             var part = segments.Parts[submission.Accepted.Count];
             var submit = new SubmitSm
             {
-                // What nobody asked for has no number that was written to.
-                SourceAddr = Address.ShortCode(submission.ShortCode is { Length: > 0 } code ? code : link.FirstShortCode),
+                // What nobody asked for comes from the number that the link is known by.
+                SourceAddr = Address.ShortCode(submission.ShortCode.Length > 0 ? submission.ShortCode : link.FirstShortCode),
                 DestinationAddr = Address.International(submission.Destination),
                 EsmClass = part.EsmClass,
                 DataCoding = segments.DataCoding,

@@ -57,7 +57,7 @@ public sealed class OcsTests
         var debit = Debit();
 
         Assert.That((await _client.SendAsync(debit.Encode())).Granted, Is.EqualTo(Price));
-        Assert.That((await _client.SendAsync(_client.Refund([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 50 }, "pay_1-r", At).Encode())).Verdict, Is.EqualTo(Verdict.Done));
+        Assert.That((await _client.SendAsync(_client.Orders.Refund([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 50 }, "pay_1-r", At).Encode())).Verdict, Is.EqualTo(Verdict.Done));
 
         Assert.That(Balance(), Is.EqualTo(800));
         Assert.That(_simulator.Ocs.Books.LedgerAfter(2), Has.Count.EqualTo(2));
@@ -121,7 +121,7 @@ public sealed class OcsTests
 
     [Test]
     public async Task Another_currency_is_not_rated() =>
-        Assert.That((await _client.SendAsync(_client.Debit([new(SubscriptionIdType.E164, Buyer)], new(250, Currency.Of("USD")), "p", At).Encode())).Reason, Is.EqualTo(DeclineReason.RatingFailed));
+        Assert.That((await _client.SendAsync(_client.Orders.Debit([new(SubscriptionIdType.E164, Buyer)], new(250, Currency.Of("USD")), "p", At).Encode())).Reason, Is.EqualTo(DeclineReason.RatingFailed));
 
     [Test]
     public async Task A_request_without_a_subscriber_is_named_as_our_fault()
@@ -134,9 +134,9 @@ public sealed class OcsTests
     [Test]
     public async Task A_check_and_an_enquiry_book_nothing()
     {
-        var enough = await _client.SendAsync(_client.CheckBalance([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 1000 }, "p", At).Encode());
-        var tooMuch = await _client.SendAsync(_client.CheckBalance([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 1001 }, "p", At).Encode());
-        var price = await _client.SendAsync(_client.PriceEnquiry([new(SubscriptionIdType.E164, Buyer)], "p", At).Encode());
+        var enough = await _client.SendAsync(_client.Orders.CheckBalance([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 1000 }, "p", At).Encode());
+        var tooMuch = await _client.SendAsync(_client.Orders.CheckBalance([new(SubscriptionIdType.E164, Buyer)], Price with { MinorUnits = 1001 }, "p", At).Encode());
+        var price = await _client.SendAsync(_client.Orders.PriceEnquiry([new(SubscriptionIdType.E164, Buyer)], "p", At).Encode());
 
         Assert.That((enough.Answer!.Balance, tooMuch.Answer!.Balance), Is.EqualTo(((BalanceCheck?)BalanceCheck.EnoughCredit, (BalanceCheck?)BalanceCheck.NoCredit)));
         Assert.That(price.Answer!.Cost, Is.EqualTo(new CCMoney(new(100, -2), 978)));
@@ -285,7 +285,7 @@ public sealed class OcsTests
     }
 
     private CreditControlRequest Debit(string msisdn = Buyer, long amount = 250) =>
-        _client.Debit([new(SubscriptionIdType.E164, msisdn)], Price with { MinorUnits = amount }, "pay_1", At);
+        _client.Orders.Debit([new(SubscriptionIdType.E164, msisdn)], Price with { MinorUnits = amount }, "pay_1", At);
 
     private long Balance(string msisdn = Buyer) => _simulator.Ocs.Books.Accounts.First(account => account.Msisdn == msisdn).Balance;
 

@@ -58,16 +58,16 @@ public sealed class OcsWiresharkTests
         simulator.Ocs.Faults.Order(new(OcsFaultKind.Result, Result: 77, Vendor: 10415));
         CreditControlRequest[] requests =
         [
-            client.Debit(buyer, Price, "pay_1", at),
-            client.Debit(buyer, Price, "pay_2", at),
-            client.Debit(buyer, Price, "pay_3", at),
-            client.Debit(buyer, Price with { MinorUnits = 5000 }, "pay_4", at),
-            client.Refund(buyer, Price, "pay_5", at),
-            client.CheckBalance(buyer, Price, "pay_6", at),
-            client.PriceEnquiry(buyer, "pay_7", at),
-            client.Debit([], Price, "pay_8", at),
+            client.Orders.Debit(buyer, Price, "pay_1", at),
+            client.Orders.Debit(buyer, Price, "pay_2", at),
+            client.Orders.Debit(buyer, Price, "pay_3", at),
+            client.Orders.Debit(buyer, Price with { MinorUnits = 5000 }, "pay_4", at),
+            client.Orders.Refund(buyer, Price, "pay_5", at),
+            client.Orders.CheckBalance(buyer, Price, "pay_6", at),
+            client.Orders.PriceEnquiry(buyer, "pay_7", at),
+            client.Orders.Debit([], Price, "pay_8", at),
             // SM-Message-Type of 3GPP: Wireshark knows it, and our charging system refuses it as unknown and mandatory.
-            client.Debit(buyer, Price, "pay_9", at) with { Others = [new(2007, VendorIds.ThreeGpp, AvpFlags.Vendor | AvpFlags.Mandatory, new byte[4])] },
+            client.Orders.Debit(buyer, Price, "pay_9", at) with { Others = [new(2007, VendorIds.ThreeGpp, AvpFlags.Vendor | AvpFlags.Mandatory, new byte[4])] },
         ];
         foreach (var request in requests)
             await client.SendAsync(request.Encode());

@@ -28,6 +28,10 @@ internal static class PaymentWords
         PaymentOutcome.DeclinedSystemBusy => ("Declined: system busy", "✕", "state-rejected"),
         PaymentOutcome.DeclinedWrongCodes => ("Declined: wrong codes", "✕", "state-rejected"),
         PaymentOutcome.DeclinedAmountNotAccepted => ("Declined: amount not accepted", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedOverBillLimit => ("Declined: over the phone bill's limit", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedSourceNotLinked => ("Declined: source not linked", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedEarlierInDoubt => ("Declined: an earlier payment is in doubt", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedBySource => ("Declined by the source", "✕", "state-rejected"),
         _ => ($"{outcome}", "✕", "state-rejected"),
     };
 
@@ -67,6 +71,11 @@ internal static class PaymentWords
         ChartAccount.MerchantPayout => "To be paid out to the merchant",
         ChartAccount.OperatorRevenue => "Operator's revenue",
         ChartAccount.PhoneBillReceivable => "Phone bill",
+        ChartAccount.ChargingSystem => "Charging system",
+        ChartAccount.Bank => "Bank",
+        ChartAccount.AirtimeSuspense => "Airtime",
+        ChartAccount.BankSuspense => "Bank account",
+        ChartAccount.PhoneBillSuspense => "Phone bill",
         ChartAccount.RejectedCharges => "Rejected charges, borne by the operator",
         _ => $"{account}",
     };

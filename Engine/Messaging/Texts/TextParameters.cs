@@ -89,7 +89,10 @@ internal static class TextParameters
         TextTemplate.PromptAgain => [Amount, Payee, Item, Source, Code, Until, Reference, new("earlier", ParameterKind.Reference), new("state", ParameterKind.Word)],
         TextTemplate.Receipt => [Reference, Amount, Payee, Source, new("when", ParameterKind.DateTime), Balance, Month],
         TextTemplate.ReceiptOnBill => [Reference, Amount, Payee, new("when", ParameterKind.DateTime), Bill, BillLimit],
-        TextTemplate.AlreadyPaid or TextTemplate.Cancelled or TextTemplate.Expired or TextTemplate.AmountNotAccepted or TextTemplate.TakenOffBill => [Reference, Amount, Payee],
+        TextTemplate.BeingChecked or TextTemplate.EarlierInDoubt or TextTemplate.AlreadyPaid or TextTemplate.Cancelled or TextTemplate.Expired or TextTemplate.AmountNotAccepted
+            or TextTemplate.TakenOffBill => [Reference, Amount, Payee],
+        TextTemplate.Reversed or TextTemplate.NotEnoughAtSource or TextTemplate.RefusedBySource => [Reference, Amount, Payee, Source],
+        TextTemplate.BankLinked or TextTemplate.BankNotLinked => [new("tail", ParameterKind.Code)],
         TextTemplate.WrongCode => [new("tries", ParameterKind.Count)],
         TextTemplate.BeingPriced or TextTemplate.MerchantSuspended => [Payee],
         TextTemplate.InsufficientFunds => [Reference, Amount, Payee, Balance],

@@ -29,6 +29,9 @@ public enum TextTemplate : short
     /// <summary>Paid on the phone bill: ref, amount, payee, date and time, the month's bill or empty, its limit or empty.</summary>
     ReceiptOnBill = 7,
 
+    /// <summary>Another payment must be known first, nothing was charged for this one: ref, amount, payee.</summary>
+    EarlierInDoubt = 8,
+
     /// <summary>A yes or no, and nothing waits.</summary>
     NothingToConfirm = 10,
 
@@ -46,6 +49,18 @@ public enum TextTemplate : short
 
     /// <summary>Too many payments wait for an answer already.</summary>
     TooManyOpen = 15,
+
+    /// <summary>It is not known yet whether it was charged; do not pay again: ref, amount, payee.</summary>
+    BeingChecked = 16,
+
+    /// <summary>It was charged, or may have been, and is undone: ref, amount, payee, source.</summary>
+    Reversed = 17,
+
+    /// <summary>A bank account can be paid from: its last four characters.</summary>
+    BankLinked = 18,
+
+    /// <summary>The bank said no: the account's last four characters.</summary>
+    BankNotLinked = 19,
 
     /// <summary>Ref, amount, payee, balance.</summary>
     InsufficientFunds = 20,
@@ -97,6 +112,12 @@ public enum TextTemplate : short
 
     /// <summary>Ref, payee, source.</summary>
     SourceNotLinked = 37,
+
+    /// <summary>There is not so much where somebody else keeps it: ref, amount, payee, source.</summary>
+    NotEnoughAtSource = 38,
+
+    /// <summary>The charging system or the bank said no: ref, amount, payee, source.</summary>
+    RefusedBySource = 39,
 
     /// <summary>Balance, month total, month limit or empty.</summary>
     Balance = 50,

@@ -1,13 +1,14 @@
 using System.Diagnostics.Metrics;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Subscribers;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CarrierPay.Engine.Settlement.Periods;
 
-/// <summary>Proves that every stored prepaid balance and every month's phone bill is the sum of its transfers, notes the result, and raises an alarm if one is not.</summary>
+/// <summary>Proves that every stored prepaid balance and every month's phone bill is the sum of its transfers, and that in suspense stands what is being charged; notes the result, and raises an alarm if one is not.</summary>
 /// <remarks>One statement, so one snapshot of the database: payments go on meanwhile. It reads all transfers there are, since no partition is dropped yet.</remarks>
 public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvider time, LedgerMetrics metrics, ILogger<ProveBalances> logger)
 {
@@ -24,13 +25,22 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
         with stored as (
           select lane, id as owner, @prepaid::smallint as account, null::integer as month, balance_minor as minor from subscribers
           union all
-          select lane, id, @bill, bill_month, bill_minor from subscribers where bill_minor is not null),
+          select lane, id, @bill, bill_month, bill_minor from subscribers where bill_minor is not null
+          union all
+          select lane, subscriber_id, @suspense, null, sum(amount_minor) from open_payments where state = any(@charging) group by lane, subscriber_id),
         derived as (
           select lane, owner, @prepaid::smallint as account, null::integer as month, sum(minor) as minor
           from (select lane, credit_owner as owner, amount_minor as minor from transfers where credit_account = @prepaid
                 union all
                 select lane, debit_owner, -amount_minor from transfers where debit_account = @prepaid) as sides
           group by lane, owner
+          union all
+          select lane, owner, @suspense, null, sum(minor) as minor
+          from (select lane, credit_owner as owner, amount_minor as minor from transfers where credit_account = any(@suspenses)
+                union all
+                select lane, debit_owner, -amount_minor from transfers where debit_account = any(@suspenses)) as sides
+          group by lane, owner
+          having sum(minor) <> 0
           union all
           (select distinct on (lane, owner) lane, owner, @bill, month, minor
            from (select t.lane, t.owner, m.month, sum(t.minor) as minor
@@ -50,6 +60,15 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
         from stored s full join derived d on d.lane = s.lane and d.owner = s.owner and d.account = s.account
         """;
 
+    private static readonly object Parameters = new
+    {
+        prepaid = (short)ChartAccount.Prepaid,
+        bill = (short)ChartAccount.PhoneBillReceivable,
+        suspense = (short)ChartAccount.AirtimeSuspense, // one for all sources, so that a subscriber is compared once
+        suspenses = new[] { (short)ChartAccount.AirtimeSuspense, (short)ChartAccount.BankSuspense, (short)ChartAccount.PhoneBillSuspense },
+        charging = new[] { (short)PaymentState.Charging, (short)PaymentState.InDoubt, (short)PaymentState.Reversing },
+    };
+
     private const string Insert = """
         insert into balance_proofs (proved_at, accounts, wrong_accounts, difference_minor) values (@now, @Accounts, @WrongAccounts, @DifferenceMinor)
         """;
@@ -58,7 +77,7 @@ public sealed partial class ProveBalances(NpgsqlDataSource database, TimeProvide
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var result = await connection.QuerySingleAsync<Result>(
-            new CommandDefinition(Compare, new { prepaid = (short)ChartAccount.Prepaid, bill = (short)ChartAccount.PhoneBillReceivable }, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken));
+            new CommandDefinition(Compare, Parameters, commandTimeout: TimeoutSeconds, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             Insert, new { now = time.GetUtcNow(), result.Accounts, result.WrongAccounts, result.DifferenceMinor }, cancellationToken: cancellationToken));
         metrics.Proved(result.WrongAccounts);

@@ -43,5 +43,5 @@ internal sealed class OcsRail : IRail
 
     public ValueTask DisposeAsync() => _diameter.DisposeAsync();
 
-    private CreditControlRequest Request(ValueList<SubscriptionId> subscriber, Money amount) => _ocs.Debit(subscriber, amount, "pay_2C9K7Q2M9", TimeProvider.System.GetUtcNow());
+    private CreditControlRequest Request(ValueList<SubscriptionId> subscriber, Money amount) => _ocs.Orders.Debit(subscriber, amount, "pay_2C9K7Q2M9", TimeProvider.System.GetUtcNow());
 }

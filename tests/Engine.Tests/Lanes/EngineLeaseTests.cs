@@ -115,12 +115,12 @@ internal sealed class EngineLeaseTests : LaneFixture
     {
         await using var dead = await LaneStack.StartAsync(Database);
         await dead.TextAsync(1, "PAY EA COINS");
-        Assert.That(dead.Calls.Reader.TryRead(out var call), Is.True);
+        Assert.That(dead.Quotes.TryRead(out var call), Is.True);
         await dead.StopAsync();
 
         await using var living = await LaneStack.StartAsync(Database);
-        await Eventually.True(() => living.Calls.Reader.Count == 1, "the call is taken up");
-        Assert.That(living.Calls.Reader.TryRead(out var again), Is.True);
+        await Eventually.True(() => living.Quotes.Count == 1, "the call is taken up");
+        Assert.That(living.Quotes.TryRead(out var again), Is.True);
         Assert.That((again!.Id, again.Request, again.Payment), Is.EqualTo((call!.Id, call.Request, call.Payment)));
         Assert.That(await ReadAsync<int>("select owner from connector_calls"), Is.EqualTo(living.Lease.Id));
 

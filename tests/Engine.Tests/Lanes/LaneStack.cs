@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using System.Security.Cryptography;
 using System.Text;
 using CarrierPay.Engine.Conversations;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CarrierPay.Engine.Tests.Lanes;
@@ -32,7 +34,10 @@ internal sealed class LaneStack : IAsyncDisposable
 
     /// <param name="decide">The rules; null = all real ones.</param>
     /// <param name="connectionString">Another way to the database, such as through a proxy.</param>
-    public LaneStack(TestDatabase database, Decide? decide = null, int workers = 2, string? connectionString = null, TimeProvider? time = null)
+    /// <param name="more">Settings of what <paramref name="add"/> registers.</param>
+    public LaneStack(
+        TestDatabase database, Decide? decide = null, int workers = 2, string? connectionString = null, TimeProvider? time = null,
+        IReadOnlyDictionary<string, string?>? more = null, Action<IServiceCollection, IConfiguration>? add = null)
     {
         Database = database;
         decide ??= Decisions.Decide;
@@ -48,9 +53,10 @@ internal sealed class LaneStack : IAsyncDisposable
             ["CarrierPay:Lanes:SweepInterval"] = "00:00:00.1",
             ["CarrierPay:Lanes:CommitTimeout"] = "00:00:02",
         };
-        _services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddLogging()
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection(more ?? new Dictionary<string, string?>()).Build();
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.AddProvider(new TestLog()))
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(_ => databases) // made here, ended with the rest
             .AddSingleton(databases.Engine)
@@ -58,9 +64,11 @@ internal sealed class LaneStack : IAsyncDisposable
             .AddSingleton(Codes)
             .AddSingleton<IDataProtectionProvider>(Keys)
             .AddSingleton<LoadReferenceData>(_ => LoadReferenceAsync)
-            .AddLanes(counted)
-            .BuildServiceProvider();
+            .AddLanes(counted);
+        add?.Invoke(services, configuration);
+        _services = services.BuildServiceProvider();
         _ = Get<Databases>();
+        Quotes = Get<OutgoingCalls>().Open(ConnectorKind.Quote);
     }
 
     public TestDatabase Database { get; }
@@ -77,7 +85,8 @@ internal sealed class LaneStack : IAsyncDisposable
     public EngineLease Lease => Get<EngineLease>();
     public LanesHealth Health => Get<LanesHealth>();
     public OutgoingMessages Outgoing => Get<OutgoingMessages>();
-    public OutgoingCalls Calls => Get<OutgoingCalls>();
+    /// <summary>The questions for prices, which nobody answers but the test.</summary>
+    public ChannelReader<ConnectorCall> Quotes { get; }
     public LanesOptions Options => Get<IOptions<LanesOptions>>().Value;
 
     public static async Task<LaneStack> StartAsync(TestDatabase database, Decide? decide = null, int workers = 2, string? connectionString = null, TimeProvider? time = null)

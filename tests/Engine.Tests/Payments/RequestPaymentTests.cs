@@ -128,7 +128,7 @@ public sealed class RequestPaymentTests
         Assert.That(subscriber.OpenPayments, Has.Count.EqualTo(2));
     }
 
-    [TestCase("PAY NEWS B", TextTemplate.SourceUnavailable, PaymentOutcome.DeclinedSourceUnavailable)]
+    [TestCase("PAY NEWS B", TextTemplate.SourceNotLinked, PaymentOutcome.DeclinedSourceNotLinked)]
     [TestCase("PAY NEWS P", TextTemplate.SourceNotLinked, PaymentOutcome.DeclinedSourceNotLinked)]
     public void A_source_that_is_not_open_or_not_linked_declines(string text, TextTemplate answer, PaymentOutcome outcome)
     {

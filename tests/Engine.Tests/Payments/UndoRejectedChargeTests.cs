@@ -125,7 +125,7 @@ public sealed class UndoRejectedChargeTests
         var code = _lane.CodeOf(_ida, 1);
         _lane.Decide(_ida, Reject());
         _lane.Text(_ida, $"Y {code}");
-        Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.Cancelled));
+        Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.Reversed));
         Assert.That(ParameterList.Split(_lane.Answers[0].Parameters)[0], Is.EqualTo(PaymentReference.Of(_ida.Id, 1)));
     }
 }

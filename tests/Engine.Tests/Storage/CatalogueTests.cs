@@ -12,7 +12,7 @@ public sealed class CatalogueTests
     [
         "numbers", "merchants", "products", "contracts", "installation", "reference_version", "open_period", "periods", "engines", "schemaversions", "schema_checksums",
         "closing_requests", "settlement_batches", "settlement_lines", "settlement_problems", "audit", "operations", "balance_proofs",
-        "notices", "open_notices", "notice_attempts", "staff",
+        "notices", "open_notices", "notice_attempts", "staff", "banks", "bank_terminals", "rated_files", "rated_answers",
     ];
 
     private TestDatabase _database = null!;

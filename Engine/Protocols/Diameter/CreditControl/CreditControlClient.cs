@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Diameter.Peers;
 
 namespace CarrierPay.Engine.Protocols.Diameter.CreditControl;
@@ -36,42 +35,24 @@ public sealed class CreditControlOptions
 
 /// <summary>Charges, refunds and enquiries at one charging system: single events, no sessions.</summary>
 /// <remarks>
-/// First <see cref="Debit"/> and the like make a request; its octets are stored; then <see cref="SendAsync"/> sends what was stored, as often as it takes. The client keeps nothing.
+/// First <see cref="Orders"/> makes a request; its octets are stored; then <see cref="SendAsync"/> sends what was stored, as often as it takes. The client keeps nothing.
 /// </remarks>
 public sealed class CreditControlClient
 {
     private readonly DiameterClient _diameter;
-    private readonly DiameterOptions _node;
     private readonly CreditControlOptions _options;
     private readonly AnswerJudge _judge;
 
     public CreditControlClient(DiameterClient diameter, DiameterOptions node, CreditControlOptions options)
     {
         _diameter = diameter;
-        _node = node;
         _options = options;
         _judge = new(new ResultTable(options.Results), options.Servers);
+        Orders = new(diameter.Ids, node, options);
     }
 
-    /// <summary>Takes an amount from the subscriber's account.</summary>
-    /// <param name="subscriber">All names that are known, the number first.</param>
-    /// <param name="amount">Above 0.</param>
-    /// <param name="reference">Our own, unique for the charge; goes into the Session-Id. Printable ASCII without a semicolon.</param>
-    /// <param name="at">Of the purchase.</param>
-    public CreditControlRequest Debit(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
-        Make(RequestedAction.DirectDebiting, subscriber, amount, reference, at);
-
-    /// <summary>Gives an amount back. A charge of its own, with its own Session-Id, stored and resent like one.</summary>
-    public CreditControlRequest Refund(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
-        Make(RequestedAction.RefundAccount, subscriber, amount, reference, at);
-
-    /// <summary>Whether the account has the amount. No reservation: a debit may still be declined.</summary>
-    public CreditControlRequest CheckBalance(ValueList<SubscriptionId> subscriber, Money amount, string reference, DateTimeOffset at) =>
-        Make(RequestedAction.CheckBalance, subscriber, amount, reference, at);
-
-    /// <summary>What the service would cost this subscriber.</summary>
-    public CreditControlRequest PriceEnquiry(ValueList<SubscriptionId> subscriber, string reference, DateTimeOffset at) =>
-        Make(RequestedAction.PriceEnquiry, subscriber, null, reference, at);
+    /// <summary>Makes the requests.</summary>
+    public CreditControlOrders Orders { get; }
 
     /// <summary>Sends a stored request and says what is known afterwards.</summary>
     /// <param name="stored">The octets of <see cref="CreditControlRequest.Encode"/>, as they were stored before the first sending.</param>
@@ -97,26 +78,4 @@ public sealed class CreditControlClient
         RequestOutcomeKind.NotSent => new(Verdict.NotSent, NoAnswer: outcome.Reason),
         _ => new(Verdict.Unknown, Doubt: DoubtReason.NoAnswer, NoAnswer: outcome.Reason, PeerName: outcome.PeerName),
     };
-
-    private CreditControlRequest Make(RequestedAction action, ValueList<SubscriptionId> subscriber, Money? amount, string reference, DateTimeOffset at)
-    {
-        if (amount is { } money)
-            ArgumentOutOfRangeException.ThrowIfLessThan(money.MinorUnits, 1, nameof(amount));
-        return new()
-        {
-            SessionId = _diameter.Ids.NextSessionId(reference),
-            OriginHost = _node.OriginHost,
-            OriginRealm = _node.OriginRealm,
-            DestinationRealm = _options.Realm,
-            DestinationHost = _options.Host.Length > 0 ? _options.Host : null,
-            ServiceContextId = _options.ServiceContextId,
-            EventTimestamp = at,
-            Subscribers = subscriber,
-            ServiceIdentifier = _options.ServiceIdentifier,
-            RequestedUnits = amount is { } asked ? CCMoney.Of(asked) : null,
-            Action = action,
-            Parameters = _options.ReferenceParameter is { } type ? [new(type, reference)] : [],
-            EndToEnd = _diameter.Ids.NextEndToEnd(),
-        };
-    }
 }

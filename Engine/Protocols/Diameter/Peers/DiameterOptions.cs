@@ -68,7 +68,7 @@ public sealed class DiameterOptions : IValidatableObject
         }
         if (ReconnectMin > ReconnectMax)
             yield return new("ReconnectMin is not above ReconnectMax.", [nameof(ReconnectMin)]);
-        if (Peers.Select(peer => peer.Name).Distinct(StringComparer.Ordinal).Count() != Peers.Count)
+        if (Peers.Select(peer => peer.Label).Distinct(StringComparer.Ordinal).Count() != Peers.Count)
             yield return new("Two peers have the same name: give them different Names.", [nameof(Peers)]);
     }
 }
@@ -76,14 +76,8 @@ public sealed class DiameterOptions : IValidatableObject
 /// <summary>One peer: a charging system, or an agent that leads to some.</summary>
 public sealed class DiameterPeerOptions
 {
-    private string? _name;
-
     /// <summary>In logs and metrics. Default host and port.</summary>
-    public string Name
-    {
-        get => _name ?? $"{Host}:{Port}";
-        set => _name = value;
-    }
+    public string? Name { get; set; }
 
     [Required]
     public string Host { get; set; } = "";
@@ -127,6 +121,8 @@ public sealed class DiameterPeerOptions
 
     /// <summary>PEM file with its key.</summary>
     public string TlsKey { get; set; } = "";
+
+    internal string Label => Name ?? $"{Host}:{Port}";
 
     internal bool Serves(string realm) => string.Equals(Realm, realm, StringComparison.OrdinalIgnoreCase)
         || OtherRealms.Any(other => other == "*" || string.Equals(other, realm, StringComparison.OrdinalIgnoreCase));

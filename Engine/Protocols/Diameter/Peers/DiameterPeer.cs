@@ -31,7 +31,7 @@ public sealed partial class DiameterPeer : IAsyncDisposable
         _context = new(options, peer, ids, originStateId, time, logger, Counters, late, Note, changed);
     }
 
-    public string Name => _peer.Name;
+    public string Name => _peer.Label;
 
     public PeerCounters Counters { get; } = new();
 
@@ -96,7 +96,7 @@ public sealed partial class DiameterPeer : IAsyncDisposable
             var pause = end == ConnectionEnd.Refused ? _options.RefusedPause : Pause(failures);
             if (_stopping.IsCancellationRequested)
                 return;
-            LogDown(_logger, _peer.Name, number, end, pause);
+            LogDown(_logger, _peer.Label, number, end, pause);
             try
             {
                 await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(false);
@@ -119,7 +119,7 @@ public sealed partial class DiameterPeer : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogDefect(_logger, e, _peer.Name);
+            LogDefect(_logger, e, _peer.Label);
             return (ConnectionEnd.Lost, false);
         }
         finally
@@ -134,7 +134,7 @@ public sealed partial class DiameterPeer : IAsyncDisposable
         var (stream, local, problem) = await PeerConnector.ConnectAsync(_peer, _options.ConnectTimeout, _time, _stopping.Token).ConfigureAwait(false);
         if (stream is null)
         {
-            LogNotConnected(_logger, _peer.Name, problem);
+            LogNotConnected(_logger, _peer.Label, problem);
             return (ConnectionEnd.NotConnected, false);
         }
         var connection = new PeerConnection(_context, stream, number, wasUp);

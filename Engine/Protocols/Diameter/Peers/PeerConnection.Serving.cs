@@ -116,7 +116,7 @@ internal sealed partial class PeerConnection
         }
     }
 
-    private DiameterAnswer Keep(in MessageView answer) => new(_context.Peer.Name, answer.Octets.ToArray());
+    private DiameterAnswer Keep(in MessageView answer) => new(_context.Peer.Label, answer.Octets.ToArray());
 
     private void ReceiveRequest(in MessageView request)
     {

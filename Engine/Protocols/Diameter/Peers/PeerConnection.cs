@@ -64,7 +64,7 @@ internal sealed partial class PeerConnection
         var options = context.Options;
         var host = context.Peer.NamePerConnection && number > 1 ? $"c{number}.{options.OriginHost}" : options.OriginHost;
         _self = new(host, options.OriginRealm, context.OriginStateId);
-        _name = $"{context.Peer.Name}/{number}";
+        _name = $"{context.Peer.Label}/{number}";
         _startedAt = context.Time.GetTimestamp();
         _lastControl = (uint)Random.Shared.Next();
         _pending = new(options.Window, options.MaxWaiting, (uint)Random.Shared.Next());
@@ -183,7 +183,7 @@ internal sealed partial class PeerConnection
             {
                 LogRestarted(_context.Logger, _name);
                 foreach (var request in _pending.TakeInFlight())
-                    request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.PeerRestarted, _context.Peer.Name));
+                    request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.PeerRestarted, _context.Peer.Label));
                 if (IsOpenNow)
                     SendWaiting();
             }
@@ -245,7 +245,7 @@ internal sealed partial class PeerConnection
         }
         _context.Counters.CountTimedOut(unknown.Count);
         foreach (var request in unknown)
-            request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.TimedOut, _context.Peer.Name));
+            request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.TimedOut, _context.Peer.Label));
         foreach (var request in notSent)
             request.TrySetResult(RequestOutcome.NotSent(NoAnswerReason.Busy));
     }
@@ -270,7 +270,7 @@ internal sealed partial class PeerConnection
                 LogSuspect(_context.Logger, _name);
                 RefuseWaiting(NoAnswerReason.PeerSilent);
                 foreach (var request in _pending.TakeInFlight())
-                    request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.PeerSilent, _context.Peer.Name));
+                    request.TrySetResult(RequestOutcome.Unknown(NoAnswerReason.PeerSilent, _context.Peer.Label));
                 _context.Changed();
                 break;
             case WatchdogAction.Close:
@@ -300,7 +300,7 @@ internal sealed partial class PeerConnection
     }
 
     private RequestOutcome OutcomeOfLoss(PendingRequest request) => _stream.HasBegun(request.Position)
-        ? RequestOutcome.Unknown(_end == ConnectionEnd.Silent ? NoAnswerReason.PeerSilent : NoAnswerReason.ConnectionLost, _context.Peer.Name)
+        ? RequestOutcome.Unknown(_end == ConnectionEnd.Silent ? NoAnswerReason.PeerSilent : NoAnswerReason.ConnectionLost, _context.Peer.Label)
         : RequestOutcome.NotSent(NoAnswerReason.ConnectionLost);
 
     private long DeadlineIn(TimeSpan time) => _context.Time.GetTimestamp() + (time.Ticks * _context.Time.TimestampFrequency / TimeSpan.TicksPerSecond);

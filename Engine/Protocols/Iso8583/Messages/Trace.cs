@@ -8,6 +8,15 @@ namespace CarrierPay.Engine.Protocols.Iso8583.Messages;
 /// <param name="At">Field 7, to the second.</param>
 public readonly record struct Trace(int Stan, string Rrn, DateTimeOffset At)
 {
+    /// <summary>A number and the time at which it is used.</summary>
+    public static Trace Of(int stan, DateTimeOffset now)
+    {
+        var utc = now.UtcDateTime;
+        // YDDDhh and the STAN: a customary form, which says when in the bank's statement.
+        var rrn = string.Create(CultureInfo.InvariantCulture, $"{utc.Year % 10}{utc.DayOfYear:D3}{utc.Hour:D2}{stan:D6}");
+        return new(stan, rrn, new(utc.Ticks - (utc.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+    }
+
     /// <summary>Six digits.</summary>
     public string StanText => Stan.ToString("D6", CultureInfo.InvariantCulture);
 
@@ -37,9 +46,7 @@ public readonly record struct TraceCounter(int Day, int Used, int Last)
         if (used >= PerDay) return false;
         var stan = Last >= PerDay ? 1 : Last + 1;
         counter = new(day, used + 1, stan);
-        // YDDDhh and the STAN: a customary form, which says when in the bank's statement.
-        var rrn = string.Create(CultureInfo.InvariantCulture, $"{utc.Year % 10}{utc.DayOfYear:D3}{utc.Hour:D2}{stan:D6}");
-        trace = new(stan, rrn, new(utc.Ticks - (utc.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+        trace = Trace.Of(stan, now);
         return true;
     }
 }

@@ -30,6 +30,9 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.ReceiptOnBill,
         "CarrierPay: Ref K7Q2M9 PAID EUR 12.50 to EA Games on your phone bill 23/11 14:31. Bill this month EUR 62.50 of EUR 200.00.",
         "【话付】单号K7Q2M9已付12.50元给EA游戏（记入话费账单）11-23 14:31，本月账单62.50元，限额200.00元。")]
+    [TestCase(TextTemplate.EarlierInDoubt,
+        "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. An earlier payment is being checked first, nothing was charged for this one.",
+        "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，先前一笔正在核实，未扣款。")]
     [TestCase(TextTemplate.NothingToConfirm,
         "CarrierPay: no payment is waiting for your answer. To pay, text PAY and the merchant, e.g. PAY COFFEE",
         "【话付】目前没有待确认的付款。付款请发送“支付 商户”，例如：支付 咖啡")]
@@ -48,6 +51,18 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.TooManyOpen,
         "CarrierPay: too many payments are waiting for your answer. Reply Y and a code to pay, or N and a code to cancel, then try again.",
         "【话付】待确认的付款过多。请先回复Y加确认码付款，或N加确认码取消，然后再试。")]
+    [TestCase(TextTemplate.BeingChecked,
+        "CarrierPay: Ref K7Q2M9 BEING CHECKED EUR 12.50 to EA Games. Please do not pay again: we tell you as soon as we know.",
+        "【话付】单号K7Q2M9正在核实：付12.50元给EA游戏。请勿重复付款，有结果立即通知您。")]
+    [TestCase(TextTemplate.Reversed,
+        "CarrierPay: Ref K7Q2M9 NOT PAID EUR 12.50 to EA Games. What was taken from your phone bill is given back.",
+        "【话付】单号K7Q2M9未付成：付12.50元给EA游戏，从话费账单扣的款已退回。")]
+    [TestCase(TextTemplate.BankLinked,
+        "CarrierPay: your bank account ending in 4821 is linked. To pay from it, add B, e.g. PAY COFFEE B",
+        "【话付】尾号4821的银行账户已绑定。用它付款请加“银行”，例如：支付 咖啡 银行")]
+    [TestCase(TextTemplate.BankNotLinked,
+        "CarrierPay: your bank did not agree to link the account ending in 4821. Please ask your bank.",
+        "【话付】银行未同意绑定尾号4821的账户，请咨询银行。")]
     [TestCase(TextTemplate.InsufficientFunds,
         "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. Not enough money, nothing was charged. Balance EUR 87.50.",
         "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，余额不足，未扣款，当前余额87.50元。")]
@@ -102,6 +117,12 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.SourceNotLinked,
         "CarrierPay: Ref K7Q2M9 DECLINED payment to EA Games. Your phone bill is not linked to this account, nothing was charged.",
         "【话付】单号K7Q2M9未成功（EA游戏）：您的账户未绑定话费账单，未扣款。")]
+    [TestCase(TextTemplate.NotEnoughAtSource,
+        "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. Not enough on your phone bill, nothing was charged.",
+        "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，话费账单余额不足，未扣款。")]
+    [TestCase(TextTemplate.RefusedBySource,
+        "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. Your phone bill refused it, nothing was charged.",
+        "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，话费账单拒绝付款，未扣款。")]
     [TestCase(TextTemplate.Balance,
         "CarrierPay: balance EUR 87.50. This month EUR 100.50 of EUR 300.00.",
         "【话付】余额87.50元，本月已付100.50元，限额300.00元。")]
@@ -236,12 +257,17 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.Cancelled, 5)]
     [TestCase(TextTemplate.Expired, 6)]
     [TestCase(TextTemplate.ReceiptOnBill, 7)]
+    [TestCase(TextTemplate.EarlierInDoubt, 8)]
     [TestCase(TextTemplate.NothingToConfirm, 10)]
     [TestCase(TextTemplate.CodeNeeded, 11)]
     [TestCase(TextTemplate.WrongCode, 12)]
     [TestCase(TextTemplate.CodesLocked, 13)]
     [TestCase(TextTemplate.BeingPriced, 14)]
     [TestCase(TextTemplate.TooManyOpen, 15)]
+    [TestCase(TextTemplate.BeingChecked, 16)]
+    [TestCase(TextTemplate.Reversed, 17)]
+    [TestCase(TextTemplate.BankLinked, 18)]
+    [TestCase(TextTemplate.BankNotLinked, 19)]
     [TestCase(TextTemplate.InsufficientFunds, 20)]
     [TestCase(TextTemplate.OverTransactionLimit, 21)]
     [TestCase(TextTemplate.OverDayLimit, 22)]
@@ -260,6 +286,8 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.SystemBusy, 35)]
     [TestCase(TextTemplate.OverBillLimit, 36)]
     [TestCase(TextTemplate.SourceNotLinked, 37)]
+    [TestCase(TextTemplate.NotEnoughAtSource, 38)]
+    [TestCase(TextTemplate.RefusedBySource, 39)]
     [TestCase(TextTemplate.Balance, 50)]
     [TestCase(TextTemplate.History, 51)]
     [TestCase(TextTemplate.HistoryEmpty, 52)]

@@ -26,6 +26,7 @@ internal static class Sample
             "item" => "FIFA24",
             "source" => texts.Word(TextWord.PhoneBill, language),
             "code" => "4821",
+            "tail" => "4821",
             "until" => "14:35",
             "ref" => "K7Q2M9",
             "earlier" => "H3N8P4",

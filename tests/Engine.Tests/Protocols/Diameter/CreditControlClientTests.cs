@@ -21,7 +21,7 @@ public sealed class CreditControlClientTests
         await using var diameter = await ClientUnderTest.StartAsync(options);
         var client = new CreditControlClient(diameter, options, new() { Realm = Requests.Realm, ServiceContextId = "x@operator.example", ServiceIdentifier = 9, ReferenceParameter = 5 });
 
-        foreach (var request in new[] { client.Debit(Buyer, Price, "pay_1", At), client.Refund(Buyer, Price, "pay_1-r", At), client.CheckBalance(Buyer, Price, "pay_1-b", At), client.PriceEnquiry(Buyer, "pay_1-p", At) })
+        foreach (var request in new[] { client.Orders.Debit(Buyer, Price, "pay_1", At), client.Orders.Refund(Buyer, Price, "pay_1-r", At), client.Orders.CheckBalance(Buyer, Price, "pay_1-b", At), client.Orders.PriceEnquiry(Buyer, "pay_1-p", At) })
             Assert.That((await client.SendAsync(request.Encode()).InTime()).Verdict, Is.EqualTo(Verdict.Done));
 
         var asked = peer.Charges.Select(charge => charge.Charge).ToList();
@@ -54,7 +54,7 @@ public sealed class CreditControlClientTests
         await using var diameter = ClientUnderTest.Start(options);
         var client = new CreditControlClient(diameter, options, new() { Realm = Requests.Realm });
 
-        Assert.That(() => client.Debit(Buyer, Price with { MinorUnits = minorUnits }, "p", At), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => client.Orders.Debit(Buyer, Price with { MinorUnits = minorUnits }, "p", At), Throws.InstanceOf<ArgumentException>());
     }
 
     [Test]
@@ -66,7 +66,7 @@ public sealed class CreditControlClientTests
         var (diameter, client) = await ClientAsync([dra, ocs]);
         await using var _ = diameter;
 
-        var result = await client.SendAsync(client.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
+        var result = await client.SendAsync(client.Orders.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
 
         Assert.That((result.Verdict, result.PeerName), Is.EqualTo((Verdict.Done, "p1")));
         Assert.That(ocs.Charges.Single().Charge, Is.EqualTo(dra.Charges.Single().Charge with { MayBeRepeat = true }));
@@ -80,7 +80,7 @@ public sealed class CreditControlClientTests
         var (diameter, client) = await ClientAsync([dra]);
         await using var _ = diameter;
 
-        var result = await client.SendAsync(client.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
+        var result = await client.SendAsync(client.Orders.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
 
         Assert.That((result.Verdict, result.Doubt), Is.EqualTo((Verdict.Unknown, DoubtReason.AgentError)));
         Assert.That(dra.Charges.Count(), Is.EqualTo(1));
@@ -96,10 +96,10 @@ public sealed class CreditControlClientTests
         await using var _ = diameter;
         var careful = new CreditControlClient(diameter, ClientUnderTest.Options(), new() { Realm = Requests.Realm, ResendElsewhere = false });
 
-        Assert.That((await client.SendAsync(client.Debit(Buyer, Price, "pay_1", At).Encode()).InTime()).Verdict, Is.EqualTo(Verdict.Done));
+        Assert.That((await client.SendAsync(client.Orders.Debit(Buyer, Price, "pay_1", At).Encode()).InTime()).Verdict, Is.EqualTo(Verdict.Done));
         Assert.That(second.Charges.Single().Charge.MayBeRepeat, Is.True);
         await Deadlines.Until(() => diameter.Peers[0].Connections[0].IsOpen);
-        var result = await careful.SendAsync(careful.Debit(Buyer, Price, "pay_2", At).Encode()).InTime();
+        var result = await careful.SendAsync(careful.Orders.Debit(Buyer, Price, "pay_2", At).Encode()).InTime();
         Assert.That((result.Verdict, result.Doubt, result.NoAnswer), Is.EqualTo((Verdict.Unknown, DoubtReason.NoAnswer, NoAnswerReason.ConnectionLost)));
         Assert.That(second.Charges.Count(), Is.EqualTo(1));
     }
@@ -114,7 +114,7 @@ public sealed class CreditControlClientTests
         await using (var diameter = await ClientUnderTest.StartAsync(options))
         {
             var client = new CreditControlClient(diameter, options, new() { Realm = Requests.Realm });
-            stored = client.Debit(Buyer, Price, "pay_1", At).Encode();
+            stored = client.Orders.Debit(Buyer, Price, "pay_1", At).Encode();
             Assert.That((await client.SendAsync(stored).InTime()).Verdict, Is.EqualTo(Verdict.Unknown));
         }
         peer.OnCharge = charge => charge.Grant();
@@ -137,7 +137,7 @@ public sealed class CreditControlClientTests
         await using var diameter = await ClientUnderTest.StartAsync(options);
         var client = new CreditControlClient(diameter, options, new() { Realm = Requests.Realm });
 
-        Assert.That((await client.SendAsync(client.Debit(Buyer, Price, "pay_1", At).Encode()).InTime()).Verdict, Is.EqualTo(Verdict.Unknown));
+        Assert.That((await client.SendAsync(client.Orders.Debit(Buyer, Price, "pay_1", At).Encode()).InTime()).Verdict, Is.EqualTo(Verdict.Unknown));
         peer.Charges.First().Grant();
         var late = await diameter.LateAnswers.ReadAsync().InTime();
 
@@ -150,7 +150,7 @@ public sealed class CreditControlClientTests
         var (diameter, client) = await ClientAsync([]);
         await using var _ = diameter;
 
-        var result = await client.SendAsync(client.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
+        var result = await client.SendAsync(client.Orders.Debit(Buyer, Price, "pay_1", At).Encode()).InTime();
 
         Assert.That((result.Verdict, result.NoAnswer), Is.EqualTo((Verdict.NotSent, NoAnswerReason.NoRoute)));
     }

@@ -26,7 +26,7 @@ public sealed class ErlangTests
             Assert.That(await erlang.ReadAsync(), Is.EqualTo("up"));
             Assert.That(await erlang.ReadAsync(), Is.EqualTo("up"));
             var client = new CreditControlClient(diameter, options, new() { Realm = Requests.Realm, ReferenceParameter = 1 });
-            var debit = client.Debit([SubscriptionId.Of(new Msisdn(447700900123))], Price, "pay_1", new(2026, 11, 23, 16, 0, 0, TimeSpan.Zero));
+            var debit = client.Orders.Debit([SubscriptionId.Of(new Msisdn(447700900123))], Price, "pay_1", new(2026, 11, 23, 16, 0, 0, TimeSpan.Zero));
             var stored = debit.Encode();
 
             Assert.That((await client.SendAsync(stored).InTime()).Granted, Is.EqualTo(Price));

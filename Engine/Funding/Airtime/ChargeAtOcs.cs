@@ -1,0 +1,119 @@
+using System.Threading.Channels;
+using CarrierPay.Engine.Lanes;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Protocols.Diameter.CreditControl;
+using CarrierPay.Engine.Protocols.Diameter.Peers;
+using CarrierPay.Engine.Subscribers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CarrierPay.Engine.Funding.Airtime;
+
+/// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
+public sealed partial class ChargeAtOcs(
+    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, TimeProvider time, ILogger<ChargeAtOcs> logger)
+    : BackgroundService
+{
+    private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        diameter.Start();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>What is under way may still be answered; then the peers are told that we go.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await diameter.StopAsync();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new CallRunner(_calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
+
+    private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
+    {
+        CreditControlResult result;
+        var request = OcsRequest.FromJson(call.Request);
+        try
+        {
+            // Who is taken for dead by the others sends nothing: they have taken the call over.
+            if (!holdsLease())
+                return null;
+            result = await ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0);
+        }
+        finally
+        {
+            call.Room?.Return();
+        }
+        Note(call, request, result);
+        return call.Kind == ConnectorKind.OcsDebit ? Charged(call, result) : Undone(call, result);
+    }
+
+    private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch
+    {
+        Verdict.Done => new(call, ChargeVerdict.Charged, null, null, Summary(result)),
+        Verdict.DoneDifferently => new(call, ChargeVerdict.ChargedDifferently, null, result.Granted?.MinorUnits, Summary(result)),
+        Verdict.Declined => new(call, ChargeVerdict.NotCharged, Reason(result.Reason), null, Summary(result)),
+        Verdict.NotSent when call.Attempts == 0 => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, Summary(result)),
+        _ => new(call, ChargeVerdict.Unknown, null, null, Summary(result)),
+    };
+
+    private static UndoAnswered Undone(ConnectorCall call, CreditControlResult result) => new(
+        call,
+        result.Verdict switch
+        {
+            Verdict.Done => UndoVerdict.Undone,
+            // A refund of another amount is as wrong as none: a person looks.
+            Verdict.Declined or Verdict.DoneDifferently => UndoVerdict.Refused,
+            _ => UndoVerdict.Unknown,
+        },
+        Summary(result));
+
+    private static PaymentOutcome Reason(DeclineReason reason) =>
+        reason == DeclineReason.CreditLimit ? PaymentOutcome.DeclinedInsufficientFunds : PaymentOutcome.DeclinedBySource;
+
+    private static string Summary(CreditControlResult result) => result.Verdict switch
+    {
+        Verdict.NotSent => $"not sent: {result.NoAnswer}",
+        Verdict.Unknown when result.Doubt == DoubtReason.NoAnswer => $"no answer from {result.PeerName}: {result.NoAnswer}",
+        Verdict.Unknown => $"unknown from {result.PeerName}: {result.Doubt}, result {result.Answer?.Result}",
+        Verdict.DoneDifferently => $"done differently by {result.Answer?.OriginHost}: {result.Difference}, {result.Granted?.MinorUnits}",
+        _ => $"{result.Verdict} by {result.Answer?.OriginHost}, result {result.Answer?.Result}",
+    };
+
+    private void Note(ConnectorCall call, OcsRequest request, CreditControlResult result)
+    {
+        switch (result)
+        {
+            case { Verdict: Verdict.Declined, Reason: DeclineReason.BadRequest }:
+                LogBadRequest(call.Payment, request.SessionId, Summary(result));
+                break;
+            case { Verdict: Verdict.DoneDifferently }:
+                LogDifferent(call.Payment, request.SessionId, Summary(result));
+                break;
+            case { Verdict: Verdict.Declined } when call.Kind == ConnectorKind.OcsRefund:
+                LogRefundRefused(call.Payment, request.SessionId, Summary(result));
+                break;
+            case { Verdict: Verdict.Unknown }:
+                LogUnknown(call.Payment, call.Attempts + 1, Summary(result));
+                break;
+        }
+    }
+
+    [LoggerMessage(EventIds.OcsUnknown, LogLevel.Warning, "The charging system's answer for {PaymentId} is not known after attempt {Attempt}: {Problem}. The same request goes out again")]
+    private partial void LogUnknown(PaymentId paymentId, int attempt, string problem);
+
+    [LoggerMessage(EventIds.OcsBadRequest, LogLevel.Error, "ALARM: the charging system refused our request for {PaymentId}, session {SessionId}, as wrong: {Problem}. Compare CarrierPay:Diameter with what was agreed")]
+    private partial void LogBadRequest(PaymentId paymentId, string sessionId, string problem);
+
+    [LoggerMessage(EventIds.OcsDifferent, LogLevel.Error, "ALARM: the charging system did something else for {PaymentId}, session {SessionId}, than it was asked: {Problem}. It is given back where the amount is known, else a person decides")]
+    private partial void LogDifferent(PaymentId paymentId, string sessionId, string problem);
+
+    [LoggerMessage(EventIds.OcsRefundRefused, LogLevel.Error, "ALARM: the charging system refused to give back for {PaymentId}, session {SessionId}: {Problem}. A person decides")]
+    private partial void LogRefundRefused(PaymentId paymentId, string sessionId, string problem);
+
+    [LoggerMessage(EventIds.OcsUnexpected, LogLevel.Error, "The call to the charging system for {PaymentId} failed unexpectedly; it is made again")]
+    private partial void LogUnexpected(PaymentId paymentId, Exception failure);
+}

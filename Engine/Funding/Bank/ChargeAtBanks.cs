@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using CarrierPay.Engine.Lanes;
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Protocols.Iso8583.Messages;
+using CarrierPay.Engine.Protocols.Iso8583.Wire;
+using CarrierPay.Engine.Subscribers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CarrierPay.Engine.Funding.Bank;
+
+/// <summary>The connector to the banks: sends debits once, reversals until they are answered, asks for accounts that are to be linked, and brings the answers back as events.</summary>
+/// <remarks>A debit that may have been sent is never sent again: its outcome is unknown, and that is what is brought to the lane.</remarks>
+public sealed partial class ChargeAtBanks : BackgroundService
+{
+    /// <summary>Calls whose late answers still find them.</summary>
+    private const int Remembered = 10_000;
+
+    private readonly HoldsLease _holdsLease;
+    private readonly BankNodes _banks;
+    private readonly BankAccounts _accounts;
+    private readonly NpgsqlDataSource _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ChargeAtBanks> _logger;
+    private readonly CallRunner _runner;
+    private readonly ConcurrentDictionary<(string Bank, string? Stan, string? At), ConnectorCall> _sent = new();
+    private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
+
+    public ChargeAtBanks(
+        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, TimeProvider time, ILogger<ChargeAtBanks> logger)
+    {
+        (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
+        var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking);
+        _runner = new(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var bank in _banks.ByCode.Values)
+            bank.Client.Start();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>What is under way may still be answered; then we sign off.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_banks.ByCode.Values.Select(bank => bank.Client.StopAsync()));
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([_runner.RunAsync(stoppingToken), .. _banks.ByCode.Values.Select(bank => ReadLateAsync(bank, stoppingToken))]);
+
+    private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (!_banks.ByCode.TryGetValue(call.Bank, out var bank))
+            {
+                LogMissing(call.Bank, call.Payment);
+                return null;
+            }
+            return call.Kind switch
+            {
+                ConnectorKind.BankLinking => await AskForAccountAsync(bank, call, stoppingToken),
+                ConnectorKind.BankReversal => await ReverseAsync(bank, call, stoppingToken),
+                _ => await DebitAsync(bank, call, stoppingToken),
+            };
+        }
+        finally
+        {
+            call.Room?.Return();
+        }
+    }
+
+    private async Task<SubscriberEvent?> DebitAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    {
+        if (call.Attempts > 0)
+            return new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer");
+        var request = BankRequest.FromJson(call.Request);
+        var message = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
+        // Who is taken for dead by the others sends nothing: they have taken the call over.
+        if (!_holdsLease())
+            return null;
+        Remember(call, message);
+        var outcome = await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        return Charged(bank, call, message, outcome);
+    }
+
+    private async Task<SubscriberEvent?> ReverseAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    {
+        var request = BankRequest.FromJson(call.Request);
+        var reversal = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
+        if (!_holdsLease())
+            return null;
+        Remember(call, reversal);
+        var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? reversal : BankMessages.Repeat(reversal), cancellationToken: CancellationToken.None);
+        return Undone(bank, call, reversal, outcome);
+    }
+
+    /// <summary>A question for the balance changes nothing at the bank; that it is answered means that the account is there and that we may ask for it.</summary>
+    private async Task<SubscriberEvent?> AskForAccountAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    {
+        var request = BankLinkRequest.FromJson(call.Request);
+        var account = await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken);
+        var now = _time.GetUtcNow();
+        if (!bank.Rail.Numbers.TryTake(now, out var trace))
+            return new BankLinkAnswered(call, request.Link, LinkVerdict.Unknown, "no number");
+        var order = new BankOrder(new(0, Currency.Of(request.Currency)), trace, now, account, bank.Rail.Terminal, "");
+        var message = BankMessages.Balance(bank.Rail.Dialect, order);
+        if (!_holdsLease())
+            return null;
+        var verdict = BankVerdict.Of(bank.Rail.Dialect, message, await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None));
+        if (verdict.Kind != BankVerdictKind.Approved)
+            LogLinkFailed(call.Bank, call.Subscriber, Summary(verdict));
+        return new BankLinkAnswered(
+            call, request.Link,
+            verdict.Kind switch
+            {
+                BankVerdictKind.Approved => LinkVerdict.Accepted,
+                BankVerdictKind.Declined => LinkVerdict.Refused,
+                _ => LinkVerdict.Unknown,
+            },
+            Summary(verdict));
+    }
+
+    private ChargeAnswered Charged(BankNode bank, ConnectorCall call, IsoMessage message, BankOutcome outcome)
+    {
+        var verdict = BankVerdict.Of(bank.Rail.Dialect, message, outcome);
+        var said = verdict.Kind == BankVerdictKind.NotDone ? $"not done: {outcome.Reason}" : Summary(verdict);
+        if (verdict is { Kind: BankVerdictKind.Declined, Reason: DeclineReason.InvalidRequest })
+            LogBadRequest(call.Bank, call.Payment, said);
+        if (verdict.Kind == BankVerdictKind.Unknown)
+            LogUnknown(call.Bank, call.Payment, said);
+        return verdict.Kind switch
+        {
+            BankVerdictKind.Approved => new(call, ChargeVerdict.Charged, null, null, said),
+            BankVerdictKind.Declined => new(
+                call, ChargeVerdict.NotCharged, verdict.Reason == DeclineReason.InsufficientFunds ? PaymentOutcome.DeclinedInsufficientFunds : PaymentOutcome.DeclinedBySource, null, said),
+            BankVerdictKind.NotDone => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
+            _ => new(call, ChargeVerdict.Unknown, null, null, said),
+        };
+    }
+
+    private UndoAnswered Undone(BankNode bank, ConnectorCall call, IsoMessage reversal, BankOutcome outcome)
+    {
+        var now = _time.GetUtcNow();
+        var progress = new ReversalProgress(call.Attempts, call.CreatedAt, now, ReversalState.Open, false).After(bank.Rail.Dialect, reversal, outcome, bank.Rail.Reversals, now);
+        var said = outcome.Answer is { } answer ? $"code {answer[39]}" : $"no answer: {outcome.Reason}";
+        if (progress.State is not (ReversalState.Reversed or ReversalState.NeverThere))
+            LogReversalOpen(call.Bank, call.Payment, call.Attempts + 1, said);
+        return new(
+            call,
+            progress.State switch
+            {
+                ReversalState.Reversed => UndoVerdict.Undone,
+                ReversalState.NeverThere => UndoVerdict.NothingThere,
+                _ => UndoVerdict.Unknown,
+            },
+            said);
+    }
+
+    /// <summary>An answer that came after its request was given up: it still may say that what was given up had been charged.</summary>
+    private async Task ReadLateAsync(BankNode bank, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var late in bank.Client.LateAnswers.ReadAllAsync(stoppingToken))
+            {
+                if (!late.IsAuthentic || !_sent.TryGetValue(Key(bank.Rail.Code, late.Request), out var call))
+                    continue;
+                LogLate(call.Bank, call.Payment, late.Answer[39]);
+                var outcome = BankOutcome.Answered(late.Answer);
+                await _runner.BringAsync(
+                    call, call.Kind == ConnectorKind.BankDebit ? Charged(bank, call, late.Request, outcome) : Undone(bank, call, late.Request, outcome), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private void Remember(ConnectorCall call, IsoMessage message)
+    {
+        var key = Key(call.Bank, message);
+        if (_sent.TryAdd(key, call))
+            _sentInOrder.Enqueue(key);
+        else
+            _sent[key] = call;
+        while (_sentInOrder.Count > Remembered && _sentInOrder.TryDequeue(out var oldest))
+            _sent.TryRemove(oldest, out _);
+    }
+
+    private static (string Bank, string? Stan, string? At) Key(string bank, IsoMessage message) => (bank, message[11], message[7]);
+
+    private static string Summary(BankVerdict verdict) => verdict.Kind switch
+    {
+        BankVerdictKind.Approved => $"approved {verdict.Approval}, code {verdict.Code}, settled {verdict.SettlementDate}",
+        BankVerdictKind.Declined => $"declined: {verdict.Reason}, code {verdict.Code}",
+        BankVerdictKind.NotDone => $"not done, code {verdict.Code}",
+        _ => $"unknown: {verdict.Doubt}, code {verdict.Code}, field {verdict.DifferingField}",
+    };
+
+    [LoggerMessage(EventIds.BankUnknown, LogLevel.Warning, "What bank {Bank} did for {PaymentId} is not known: {Problem}. It is reversed")]
+    private partial void LogUnknown(string bank, PaymentId paymentId, string problem);
+
+    [LoggerMessage(EventIds.BankBadRequest, LogLevel.Error, "ALARM: bank {Bank} refused our request for {PaymentId} as wrong: {Problem}. Compare CarrierPay:Iso8583 with what was agreed")]
+    private partial void LogBadRequest(string bank, PaymentId paymentId, string problem);
+
+    [LoggerMessage(EventIds.BankReversalOpen, LogLevel.Warning, "Bank {Bank} has not undone {PaymentId} after attempt {Attempt}: {Problem}. It is asked again")]
+    private partial void LogReversalOpen(string bank, PaymentId paymentId, int attempt, string problem);
+
+    [LoggerMessage(EventIds.BankLate, LogLevel.Warning, "Bank {Bank} answered late for {PaymentId}, with code {Code}")]
+    private partial void LogLate(string bank, PaymentId paymentId, string? code);
+
+    [LoggerMessage(EventIds.BankLinkFailed, LogLevel.Warning, "Bank {Bank} has not agreed to link an account of {SubscriberId}: {Problem}")]
+    private partial void LogLinkFailed(string bank, SubscriberId subscriberId, string problem);
+
+    [LoggerMessage(EventIds.BankMissing, LogLevel.Error, "ALARM: there is no bank {Bank} in the settings, and a call for {PaymentId} waits for it. Put it back")]
+    private partial void LogMissing(string bank, PaymentId paymentId);
+
+    [LoggerMessage(EventIds.BankUnexpected, LogLevel.Error, "The call to bank {Bank} for {PaymentId} failed unexpectedly; it is taken up again")]
+    private partial void LogUnexpected(string bank, PaymentId paymentId, Exception failure);
+}

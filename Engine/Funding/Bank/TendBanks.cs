@@ -1,0 +1,77 @@
+using CarrierPay.Engine.Primitives;
+using CarrierPay.Engine.Subscribers;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CarrierPay.Engine.Funding.Bank;
+
+/// <summary>Sees to it that no bank runs out of numbers, and that each bank's circuit knows how many reversals wait for it.</summary>
+public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database, TimeProvider time, ILogger<TendBanks> logger) : BackgroundService
+{
+    private const int Block = 1000;
+    private const int Low = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
+
+    private const string CountReversals = "select bank, count(*)::integer as waiting from connector_calls where kind = @reversal group by bank";
+
+    private readonly HashSet<string> _out = [];
+    private long _countedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await TendAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                {
+                    LogFailed(e.Message);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellationToken)
+    {
+        var low = banks.ByCode.Values.Where(bank => bank.Rail.Numbers.Free < Low).ToList();
+        var isCountDue = _countedAt == 0 || time.GetElapsedTime(_countedAt) >= CountInterval;
+        if (low.Count == 0 && !isCountDue)
+            return;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        foreach (var bank in low)
+        {
+            var numbers = await TraceBlocks.TakeAsync(connection, bank.Rail.Code, bank.Rail.Terminal, time.GetUtcNow(), Block, cancellationToken);
+            bank.Rail.Numbers.Add(numbers);
+            if (numbers.Count > 0)
+                _out.Remove(bank.Rail.Code);
+            else if (_out.Add(bank.Rail.Code))
+                LogOut(bank.Rail.Code, bank.Rail.Terminal);
+        }
+        if (!isCountDue)
+            return;
+        var waiting = (await connection.QueryAsync<(string Bank, int Waiting)>(
+            new CommandDefinition(CountReversals, new { reversal = (short)ConnectorKind.BankReversal }, cancellationToken: cancellationToken))).ToDictionary(r => r.Bank, r => r.Waiting);
+        foreach (var bank in banks.ByCode.Values)
+            bank.Client.ReversalsWaiting = waiting.GetValueOrDefault(bank.Rail.Code);
+        _countedAt = time.GetTimestamp();
+    }
+
+    [LoggerMessage(EventIds.BankNumbersOut, LogLevel.Error, "ALARM: terminal {Terminal} has used up today's numbers at bank {Bank}: nothing more is charged there today. Give it another Terminal")]
+    private partial void LogOut(string bank, string terminal);
+
+    [LoggerMessage(EventIds.BankTendFailed, LogLevel.Warning, "Numbers for the banks could not be taken, and are tried again: {Problem}")]
+    private partial void LogFailed(string problem);
+}

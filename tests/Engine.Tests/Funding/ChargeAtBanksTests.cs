@@ -1,0 +1,137 @@
+using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Subscribers;
+using CarrierPay.Engine.Tests.Lanes;
+using CarrierPay.Simulator.Bank;
+
+namespace CarrierPay.Engine.Tests.Funding;
+
+/// <summary>Bank accounts over real sockets: what is not certain is reversed, and the books of both sides agree.</summary>
+[TestFixture]
+internal sealed class ChargeAtBanksTests
+{
+    private RailStage _stage = null!;
+    private LaneStack _engine = null!;
+
+    [SetUp]
+    public async Task SetAsync()
+    {
+        _stage = await RailStage.SetAsync(FundingKind.Bank);
+        _engine = await _stage.StartEngineAsync();
+    }
+
+    [TearDown]
+    public ValueTask StrikeAsync() => _stage.DisposeAsync();
+
+    [Test]
+    public async Task A_payment_is_charged_to_the_linked_account()
+    {
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening - RailStage.Price));
+        Assert.That(await _stage.ReadAsync<string>("select request from calls where kind = 4"), Does.Not.Contain(RailStage.AccountOf(1)));
+        await _stage.CheckBooksAsync();
+    }
+
+    /// <summary>The bank's word on the debit did not come, or was worth nothing.</summary>
+    [TestCase(BankFault.Lose, null, TestName = "A_debit_that_the_bank_never_had_is_reversed_and_the_bank_says_so")]
+    [TestCase(BankFault.Mute, null, TestName = "A_debit_without_an_answer_is_reversed")]
+    [TestCase(BankFault.Cut, null, TestName = "A_debit_whose_connection_was_cut_is_reversed")]
+    [TestCase(BankFault.WrongAmount, null, TestName = "A_debit_answered_with_another_amount_is_reversed")]
+    [TestCase(BankFault.WrongStan, null, TestName = "A_debit_answered_with_another_STAN_is_reversed")]
+    [TestCase(BankFault.Code, "91", TestName = "A_debit_answered_with_91_is_reversed")]
+    [TestCase(BankFault.Code, "ZZ", TestName = "A_debit_answered_with_a_code_that_is_in_no_table_is_reversed")]
+    [TestCase(BankFault.Hold, null, TestName = "A_reversal_that_is_there_before_its_original_wins")]
+    public async Task In_doubt(BankFault fault, string? code)
+    {
+        _stage.Bank.Faults.Order(new(fault, BankMessageKind.Debit, ResponseCode: code));
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Reversed));
+        await _stage.Bank.ReleaseAsync();
+        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening));
+        Assert.That(await _stage.ReadAsync<long>("select day_spent_minor + month_payments from subscribers where id = 1"), Is.Zero);
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task An_approval_that_comes_later_than_the_reversal_changes_nothing()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Delay, BankMessageKind.Debit, DelayMs: 2000));
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Reversed));
+        // The late approval is of a payment that is not charged: the bank is asked to undo it once more (lanes.md 11).
+        await Eventually.True(() => _stage.ReadAsync<bool>("select count(*) = 2 from calls where kind = 5"), "it is reversed again");
+        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task A_reversal_whose_answer_is_lost_is_repeated_and_undoes_once()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Reversal, Count: 2));
+        await RailStage.OrderAsync(_engine, 1);
+
+        await _stage.EndedAsync(1);
+        Assert.That(_stage.MovedAtBank(1).Select(e => e.Kind), Is.EqualTo(new[] { "debit", "reversal" }));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task Two_answers_to_one_debit_charge_it_once()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Duplicate, BankMessageKind.Debit));
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await _stage.CheckBooksAsync();
+    }
+
+    [TestCase("51", TextTemplate.NotEnoughAtSource, PaymentOutcome.DeclinedInsufficientFunds)]
+    [TestCase("14", TextTemplate.RefusedBySource, PaymentOutcome.DeclinedBySource)]
+    [TestCase("05", TextTemplate.RefusedBySource, PaymentOutcome.DeclinedBySource)]
+    public async Task A_refusal_declines_the_payment(string code, TextTemplate text, PaymentOutcome outcome)
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Debit, ResponseCode: code));
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(text));
+        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { outcome }));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task What_a_dead_engine_may_have_sent_is_reversed_by_another_and_not_sent_again()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
+        await RailStage.OrderAsync(_engine, 1);
+        await Eventually.True(() => _stage.AtBankOf(1) < RailStage.Opening, "the debit is booked");
+        await _engine.StopAsync();
+        await _stage.StartEngineAsync();
+
+        await _stage.EndedAsync(1);
+        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task Numbers_go_on_after_a_restart_and_none_comes_twice()
+    {
+        await RailStage.OrderAsync(_engine, 1);
+        await RailStage.NextAsync(_engine);
+        await _engine.StopAsync();
+        var other = await _stage.StartEngineAsync();
+        await RailStage.OrderAsync(other, 2);
+        await RailStage.NextAsync(other);
+
+        Assert.That(_stage.MovedAtBank(1).Concat(_stage.MovedAtBank(2)).Select(e => e.Stan), Is.Unique.And.Exactly(2).Items);
+        await _stage.CheckBooksAsync();
+    }
+}
