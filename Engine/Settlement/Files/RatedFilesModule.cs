@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CarrierPay.Engine.Settlement.Files;
 
-/// <summary>Registers the files of rated events, in an engine. Needed besides: <see cref="Npgsql.NpgsqlDataSource"/> with the role engine, <see cref="TimeProvider"/>, <see cref="Merchants.PostToLane"/>.</summary>
+/// <summary>Registers the files of rated events, in an engine. Needed besides: <see cref="Npgsql.NpgsqlDataSource"/> with the role engine, <see cref="TimeProvider"/>, <see cref="Lanes.PostToLane"/>.</summary>
 public static class RatedFilesModule
 {
     public static IServiceCollection AddRatedFiles(this IServiceCollection services)

@@ -1,5 +1,4 @@
 using CarrierPay.Engine.Lanes;
-using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Settlement.Files;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.TestSupport;
