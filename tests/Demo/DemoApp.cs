@@ -26,6 +26,8 @@ public static class DemoApp
         await PlayAsync(stage, "A payment in Chinese", PayInChinese.PlayAsync);
         await PlayAsync(stage, "Too little money", LackOfFunds.PlayAsync);
         await PlayAsync(stage, "A payment by phone bill", PayByPhoneBill.PlayAsync);
+        await PlayAsync(stage, "A payment by airtime, and one whose answer is lost", PayByAirtime.PlayAsync);
+        await PlayAsync(stage, "A payment by bank, and one that is reversed", PayByBank.PlayAsync);
         await PlayAsync(stage, "A payment confirmed in the menu of *500#", PayByUssd.PlayAsync);
         await PlayAsync(stage, "Messages that arrive twice", RepeatedMessages.PlayAsync);
         await PlayAsync(stage, "Wrong codes, and a change of mind", WrongCodes.PlayAsync);
