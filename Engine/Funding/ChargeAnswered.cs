@@ -14,15 +14,21 @@ public enum ChargeVerdict
     /// <summary>It says that it took something else: <see cref="ChargeAnswered.TakenMinor"/>.</summary>
     ChargedDifferently,
 
-    /// <summary>It says that it took nothing; or it was never asked.</summary>
+    /// <summary>It says that it took nothing.</summary>
     NotCharged,
+
+    /// <summary>It was not asked, by who brings this. That nobody else has asked it is known under the lock only.</summary>
+    NotSent,
 }
 
 /// <summary>A system that keeps money answered to a debit, or did not: brought to the lane of the subscriber who pays.</summary>
 /// <param name="Reason">Why it was not charged.</param>
 /// <param name="TakenMinor">What was taken in place of the price; null = not known.</param>
 /// <param name="Said">For the log of calls.</param>
-public sealed record ChargeAnswered(ConnectorCall Call, ChargeVerdict Verdict, PaymentOutcome? Reason, long? TakenMinor, string Said) : SubscriberEvent;
+public sealed record ChargeAnswered(ConnectorCall Call, ChargeVerdict Verdict, PaymentOutcome? Reason, long? TakenMinor, string Said) : SubscriberEvent
+{
+    public override long UnsentCall => Verdict == ChargeVerdict.NotSent ? Call.Id : 0;
+}
 
 /// <summary>What is known about a debit that was to be undone.</summary>
 public enum UndoVerdict

@@ -78,6 +78,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
         var rejected = RejectedCharges();
+        var unsent = UnsentCalls();
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -90,6 +91,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, LaneRows.ReadBankLinks, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         if (rejected.Length > 0)
             Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
+        if (unsent.Length > 0)
+            Add(load, LaneRows.LockUnsentCalls, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = unsent });
 
         await using var reader = await load.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -124,7 +127,31 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
         if (rejected.Length > 0)
             await ReadRejectedChargesAsync(reader, cancellationToken);
+        if (unsent.Length > 0)
+            await ReadUnsentCallsAsync(reader, cancellationToken);
         return (period, version);
+    }
+
+    private async Task ReadUnsentCallsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
+                subscriber.UnsentCalls.Add(reader.GetInt64(1));
+        }
+    }
+
+    /// <summary>Those that the batch brings; usually none.</summary>
+    private long[] UnsentCalls()
+    {
+        List<long>? unsent = null;
+        foreach (var posted in events)
+        {
+            if (posted.Event.UnsentCall is not 0 and var call)
+                (unsent ??= []).Add(call);
+        }
+        return unsent?.ToArray() ?? [];
     }
 
     private async Task ReadRejectedChargesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

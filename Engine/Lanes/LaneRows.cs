@@ -58,6 +58,15 @@ internal static class LaneRows
         where lane = $1 and payment_id = any($2) and undone_at is null
         """;
 
+    /// <summary>For an event that says that a call was never sent. Locked, so that nobody takes it up before the decision is committed; who has done so has counted an attempt.</summary>
+    public const string LockUnsentCalls =
+        """
+        select subscriber_id, id
+        from connector_calls
+        where lane = $1 and id = any($2) and attempts = 0
+        for update skip locked
+        """;
+
     public static SubscriberState ReadSubscriber(NpgsqlDataReader row, short lane) => new()
     {
         Lane = lane,

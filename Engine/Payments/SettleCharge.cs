@@ -14,7 +14,7 @@ namespace CarrierPay.Engine.Payments;
 public static class SettleCharge
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { AlreadyDecided, ReversedAgain, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
+    public enum Outcome { SentByAnother, AlreadyDecided, ReversedAgain, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
 
     /// <summary>How long until it is tried again to begin a reversal that could not begin: no bank, or no number.</summary>
     private static readonly TimeSpan BeforeReversal = TimeSpan.FromSeconds(5);
@@ -27,6 +27,8 @@ public static class SettleCharge
     {
         var call = answered.Call;
         var payment = subscriber.OpenPayments.Find(p => p.Id == call.Payment && p.Ended is null);
+        if (answered.Verdict == ChargeVerdict.NotSent && !subscriber.UnsentCalls.Contains(call.Id))
+            return Outcome.SentByAnother;
         if (payment is not { State: PaymentState.Charging or PaymentState.InDoubt })
         {
             changes.EndCall(call, answered.Said);
@@ -38,7 +40,7 @@ public static class SettleCharge
                 changes.EndCall(call, answered.Said);
                 Succeed(subscriber, payment, given, changes);
                 return Outcome.Charged;
-            case ChargeVerdict.NotCharged:
+            case ChargeVerdict.NotCharged or ChargeVerdict.NotSent:
                 changes.EndCall(call, answered.Said);
                 var reason = answered.Reason ?? PaymentOutcome.DeclinedBySource;
                 GiveUp(subscriber, payment, reason, given, changes);

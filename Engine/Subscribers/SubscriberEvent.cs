@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Primitives;
 
@@ -15,6 +16,10 @@ public abstract record SubscriberEvent
 
     /// <summary>The USSD session that waits for an answer to it; null for whatever did not come by USSD.</summary>
     public UssdAnswer? Ussd { get; init; }
+
+    /// <summary>The call that was never sent, as far as who brings the event knows; 0 = none. Whether nobody else has taken it up meanwhile is read under the lock: <see cref="SubscriberState.UnsentCalls"/>.</summary>
+    [JsonIgnore]
+    public virtual long UnsentCall => 0;
 
     /// <summary>After this instant it is not decided any more but given back as not accepted; null = no limit. (An MO must not be decided after its SMPP response deadline.)</summary>
     public DateTimeOffset? DecideBefore { get; init; }

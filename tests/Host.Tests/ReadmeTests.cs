@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using CarrierPay.Engine.Funding.Airtime;
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Merchants.Notices;
@@ -61,6 +63,15 @@ public sealed partial class ReadmeTests
             foreach (var property in options.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(p => !notSet.Contains(p.Name)))
                 Assert.That(Text, Does.Match($@"{row}.*__{property.Name}`"), $"{row}__{property.Name} is not in README");
         }
+    }
+
+    [TestCase(typeof(OcsOptions))]
+    [TestCase(typeof(BankOptions))]
+    public void Every_setting_of_a_rail_is_listed_in_the_folder_of_funding(Type options)
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), "Engine", "Funding", "README.md"));
+        foreach (var property in options.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            Assert.That(text, Does.Match($@"\| .*`(\w+__)*{property.Name}(__|`)"), $"{property.Name} is not in the README");
     }
 
     // Codes, references and times differ from run to run.

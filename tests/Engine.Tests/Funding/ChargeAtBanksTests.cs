@@ -134,4 +134,59 @@ internal sealed class ChargeAtBanksTests
         Assert.That(_stage.MovedAtBank(1).Concat(_stage.MovedAtBank(2)).Select(e => e.Stan), Is.Unique.And.Exactly(2).Items);
         await _stage.CheckBooksAsync();
     }
+
+    [Test]
+    public async Task A_debit_is_reversed_at_the_account_that_it_was_made_from_even_if_another_one_is_linked_by_then()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
+        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Reversal));
+        await RailStage.OrderAsync(_engine, 1);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        await _stage.ExecuteAsync(
+            """
+            update bank_links set state = 4 where subscriber_id = 1;
+            insert into bank_links (lane, subscriber_id, id, bank, state, account, fingerprint, tail, made_at)
+            select 1, 1, 1001, 'DEMO', 2, account, fingerprint, tail, now() from bank_links where subscriber_id = 2
+            """);
+
+        await _stage.EndedAsync(1);
+        Assert.That((_stage.AtBankOf(1), _stage.AtBankOf(2)), Is.EqualTo((RailStage.Opening, RailStage.Opening)));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task An_account_is_linked_by_its_banks_yes_and_not_before()
+    {
+        await _stage.ExecuteAsync(
+            """
+            update bank_links set state = 1 where subscriber_id = 1;
+            insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, bank, request, created_at, next_attempt_at)
+            values (1, 1, 1, 0, 6, 0, 'DEMO', '{"link":1,"currency":978}', now(), 'infinity')
+            """);
+        await _engine.TextAsync(1, "PAY COFFEE LATTE");
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
+
+        await _stage.ExecuteAsync("update connector_calls set next_attempt_at = now()");
+        var linked = await RailStage.NextAsync(_engine);
+        Assert.That((linked.Template, linked.Parameters), Is.EqualTo((TextTemplate.BankLinked, "0001")));
+        await RailStage.OrderAsync(_engine, 1, number: 2);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task An_account_that_its_bank_does_not_know_is_not_linked()
+    {
+        _stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Balance, ResponseCode: "14"));
+        await _stage.ExecuteAsync(
+            """
+            update bank_links set state = 1 where subscriber_id = 1;
+            insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, bank, request, created_at, next_attempt_at)
+            values (1, 1, 1, 0, 6, 0, 'DEMO', '{"link":1,"currency":978}', now(), now())
+            """);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BankNotLinked));
+        await _engine.TextAsync(1, "PAY COFFEE LATTE");
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceNotLinked));
+    }
 }

@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Lanes;
@@ -159,6 +160,7 @@ internal sealed class ChargeAtOcsTests
         await RailStage.OrderAsync(_engine, 1);
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
 
+        await _stage.ExecuteAsync($"update subscribers set sources = {RailStage.AllSources} where id = 1");
         await _engine.TextAsync(1, "pay coffee latte b");
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
         await _engine.TextAsync(1, "PAY COFFEE MOCHA");
@@ -203,6 +205,7 @@ internal sealed class ChargeAtOcsTests
         await RailStage.OrderAsync(_engine, 3);
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SystemBusy));
 
+        await _stage.ExecuteAsync($"update subscribers set sources = {RailStage.AllSources} where id = 4");
         await _engine.TextAsync(4, "PAY COFFEE LATTE B");
         await RailStage.NextAsync(_engine);
         await _engine.TextAsync(4, $"Y {LaneStack.CodeOf(4, 1)}");
@@ -213,5 +216,78 @@ internal sealed class ChargeAtOcsTests
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task A_number_that_changes_hands_between_prompt_and_code_confirms_nothing_for_its_new_holder()
+    {
+        await _engine.TextAsync(1, "PAY COFFEE LATTE");
+        await RailStage.NextAsync(_engine);
+        await _stage.ExecuteAsync("update subscribers set msisdn = 254799999999 where id = 1");
+
+        Assert.That(await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 1)}"), Is.EqualTo(Engine.Lanes.EventFate.Misrouted));
+        Assert.That(_stage.Ocs.Books.Debits, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_was_charged_to_a_number_is_given_back_to_it_even_if_its_subscriber_has_another_one_by_then()
+    {
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Granted: 1000));
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Mute)); // the refund is booked and its answer lost
+        await RailStage.OrderAsync(_engine, 1);
+        await Eventually.True(() => _stage.Ocs.Books.Refunds == 1, "the refund is booked");
+        await _stage.ExecuteAsync("update subscribers set msisdn = 254799999999 where id = 1");
+
+        await _stage.EndedAsync(1);
+        Assert.That(_stage.AirtimeOf(1), Is.EqualTo(RailStage.Opening));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task That_a_call_was_not_sent_counts_only_while_nobody_else_has_taken_it_up()
+    {
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
+        await RailStage.OrderAsync(_engine, 1);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        await Eventually.True(() => _stage.ReadAsync<bool>("select attempts > 0 from connector_calls"), "it was taken up again");
+        var id = await _stage.ReadAsync<long>("select id from connector_calls");
+        var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
+        var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
+
+        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
+
+        _stage.Ocs.Faults.Clear();
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await _stage.CheckBooksAsync();
+    }
+
+    [Test]
+    public async Task A_call_that_was_never_sent_declines_its_payment()
+    {
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
+        await RailStage.OrderAsync(_engine, 1);
+        var id = await _stage.ReadAsync<long>("select id from connector_calls");
+        var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
+        var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
+
+        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
+        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.DeclinedSourceUnavailable }));
+    }
+
+    [Test]
+    public async Task What_airtime_lacks_is_offered_from_the_bank_account_and_charged_there_once_it_is_confirmed()
+    {
+        await _stage.ExecuteAsync($"update subscribers set sources = {RailStage.AllSources} where id = 1");
+        _stage.Ocs.Books.Put($"{LaneStack.NumberOf(1).Value}", 100, 0);
+        await RailStage.OrderAsync(_engine, 1);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.NotEnoughAtSource));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.PromptAgain));
+        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening));
+
+        await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 2)}");
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((_stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((100L, RailStage.Opening - RailStage.Price)));
     }
 }

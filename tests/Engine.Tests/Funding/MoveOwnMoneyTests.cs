@@ -17,7 +17,7 @@ internal sealed class MoveOwnMoneyTests
     [SetUp]
     public async Task SetAsync()
     {
-        _stage = await RailStage.SetAsync(FundingKind.Prepaid);
+        _stage = await RailStage.SetAsync(FundingKind.Prepaid, RailStage.AllSources);
         _engine = await _stage.StartEngineAsync();
     }
 

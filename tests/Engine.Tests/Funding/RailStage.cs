@@ -42,7 +42,12 @@ internal sealed class RailStage : IAsyncDisposable
 
     public SecretKeys Keys { get; }
 
-    public static async Task<RailStage> SetAsync(FundingKind source)
+    /// <summary>All that can be linked: prepaid, airtime, bank.</summary>
+    public const short AllSources = 2 + 8 + 16;
+
+    /// <param name="source">The usual one of all subscribers.</param>
+    /// <param name="sources">0 = that one and the prepaid account.</param>
+    public static async Task<RailStage> SetAsync(FundingKind source, short sources = 0)
     {
         var stage = new RailStage(await TestDatabase.CreateAsync(), new()
         {
@@ -53,7 +58,7 @@ internal sealed class RailStage : IAsyncDisposable
             stage.Ocs.Books.Put($"{LaneStack.NumberOf(i).Value}", Opening, 0);
         stage.Ocs.Start();
         stage.Bank.Start();
-        await stage.AddSubscribersAsync(source);
+        await stage.AddSubscribersAsync(source, sources == 0 ? (short)(2 | (1 << (int)source)) : sources);
         return stage;
     }
 
@@ -195,12 +200,12 @@ internal sealed class RailStage : IAsyncDisposable
         return true;
     }
 
-    private async Task AddSubscribersAsync(FundingKind source)
+    private async Task AddSubscribersAsync(FundingKind source, short sources)
     {
         await ExecuteAsync(
             $"""
             insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor)
-            select id % 32, id, {LaneStack.NumberOf(0).Value} + id, 1, 1, {(short)KycTier.Named}, 2 + 8 + 16, {(short)source}, 978, 0 from generate_series(1, 20) as id;
+            select id % 32, id, {LaneStack.NumberOf(0).Value} + id, 1, 1, {(short)KycTier.Named}, {sources}, {(short)source}, 978, 0 from generate_series(1, 20) as id;
             insert into numbers (msisdn, subscriber_id, lane, valid_from)
             select {LaneStack.NumberOf(0).Value} + id, id, id % 32, now() from generate_series(1, 20) as id
             """);
