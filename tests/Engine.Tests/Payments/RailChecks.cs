@@ -22,6 +22,7 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
     private readonly Dictionary<PaymentId, (int Who, int Day, int Month, long AmountMinor)> _charges = [];
     private readonly Dictionary<PaymentId, int> _toldUnasked = [];
     private readonly HashSet<PaymentId> _forgotten = [];
+    private readonly List<(PaymentId Payment, string Text)> _story = [];
     private readonly HashSet<string> _happened = [];
     private List<string> _awaited = [];
     private HashSet<PaymentId> _inDoubt = [];
@@ -57,6 +58,7 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             CheckSubscriber(i);
         CheckMessages(who, next);
         NoteWays(next);
+        Note(next);
     }
 
     /// <summary>All is answered: those outside took what was paid and nothing else.</summary>
@@ -71,7 +73,7 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             if (leftToPerson.Contains(payment) || _forgotten.Contains(payment))
                 continue;
             var end = _ended[payment];
-            Assert.That(taken, Is.EqualTo(end.Outcome == PaymentOutcome.Succeeded ? end.Payment.AmountMinor : 0), $"{payment} ended as {end.Outcome}");
+            Assert.That(taken, Is.EqualTo(end.Outcome == PaymentOutcome.Succeeded ? end.Payment.AmountMinor : 0), $"{payment} ended as {end.Outcome}: {Story(payment)}");
         }
         foreach (var paid in _ended.Values.Where(e => e.Outcome == PaymentOutcome.Succeeded && e.Payment.Source != FundingKind.Prepaid))
             Assert.That(books.Taken[paid.Payment.Id], Is.EqualTo(paid.Payment.AmountMinor), "What is owed to the merchant was taken.");
@@ -197,6 +199,22 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         }
         foreach (var _ in lane.CallsPutOff.Skip(_putOff))
             _happened.Add(next is UndoAnswered { Verdict: UndoVerdict.NothingThere } ? "reversal not believed yet" : next is ChargeAnswered { Call.Kind: ConnectorKind.OcsDebit } ? "resent" : "asked again");
+    }
+
+    /// <summary>What came for a payment, for whoever looks for the reason.</summary>
+    private string Story(PaymentId payment) => string.Join("; ", _story.Where(s => s.Payment == payment).Select(s => s.Text));
+
+    private void Note(SubscriberEvent next)
+    {
+        switch (next)
+        {
+            case ChargeAnswered a:
+                _story.Add((a.Call.Payment, $"{lane.Now:dd HH:mm:ss} {a.Call.Kind} {a.Call.Attempts} {a.Verdict} {a.Said}"));
+                break;
+            case UndoAnswered a:
+                _story.Add((a.Call.Payment, $"{lane.Now:dd HH:mm:ss} {a.Call.Kind} {a.Call.Attempts} {a.Verdict} {a.Said}, made {a.Call.CreatedAt:dd HH:mm:ss}"));
+                break;
+        }
     }
 
     private static string? TypedIn(SubscriberEvent subscriberEvent) => subscriberEvent switch
