@@ -117,7 +117,7 @@ public static class SettleCharge
             var isGivenUp = payment is not null || Recent(subscriber, BankRequest.FromJson(call.Request).Number) is { Outcome: not PaymentOutcome.Succeeded };
             return isGivenUp && OutsideCharge.TryReverse(call, given, changes) ? Outcome.ReversedAgain : Outcome.AlreadyDecided;
         }
-        if (payment is not null || answered.Verdict == ChargeVerdict.Unknown)
+        if (payment is not null || call.Kind != ConnectorKind.OcsDebit || answered.Verdict == ChargeVerdict.Unknown)
             return Outcome.AlreadyDecided;
         var request = OcsRequest.FromJson(call.Request);
         var taken = answered.Verdict == ChargeVerdict.Charged ? request.AmountMinor : answered.TakenMinor ?? 0;

@@ -14,7 +14,7 @@ namespace CarrierPay.Engine.Tests.Payments;
 internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, OutsideCalls calls)
 {
     /// <summary>So low that the histories run into each of them.</summary>
-    public static readonly TierLimits Limits = new(100_000, 1_300, 4_000, 6_000, 5);
+    public static readonly TierLimits Limits = new(100_000, 1_300, 1_500, 1_700, 2);
 
     private static readonly AllTexts Words = AllTexts.LoadEmbedded();
 

@@ -29,7 +29,7 @@ public sealed class RailHistoriesTests
     public void What_others_charge_is_right_after_every_step_of_any_history_and_agrees_with_their_books_at_its_end(string currency, int histories)
     {
         var seen = new ConcurrentDictionary<string, int>();
-        Steps.Array[1, 150].Sample(
+        Steps.Array[1, 200].Sample(
             steps =>
             {
                 var history = new RailHistory(currency);

@@ -14,7 +14,7 @@ internal sealed class RailHistory
 
     private static readonly string[] Wishes =
     [
-        "PAY NEWS", "PAY NEWS P", "PAY NEWS B", "PAY NEWS W", "PAY COFFEE LATTE", "PAY COFFEE LATTE B", "PAY COFFEE LATTE P", "PAY COFFEE MOCHA", "PAY COFFEE MOCHA B",
+        "PAY NEWS", "PAY NEWS P", "PAY NEWS B", "PAY NEWS W", "PAY NEWS", "PAY COFFEE LATTE", "PAY COFFEE LATTE B", "PAY COFFEE LATTE P", "PAY COFFEE MOCHA", "PAY COFFEE MOCHA B",
         "PAY EA BADGE", "PAY EA BADGE B", "PAY EA BADGE P", "支付 NEWS", "PAY SHUT X", "BAL", "HIST", "Y", "N",
     ];
 
@@ -23,13 +23,13 @@ internal sealed class RailHistory
     private static readonly TimeSpan[] Times =
     [
         TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2),
-        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(7), TimeSpan.FromDays(1), TimeSpan.FromDays(8),
+        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(7), TimeSpan.FromHours(13), TimeSpan.FromDays(1), TimeSpan.FromDays(8),
     ];
 
     public enum Kind
     {
         Wish, Wish2, Wish3, RightCode, RightCode2, RightCode3, RightCode4, Make, Make2, Make3, Make4, Make5, Late, Late2, TakeUp, TakeUp2, Arrive, Arrive2, Time, Time2, Due, Due2,
-        WrongCode, OldCode, Deny, Dial, TypeCode, ScreenDue, Status, Account, Again,
+        WrongCode, WrongCode2, OldCode, Deny, Dial, TypeCode, ScreenDue, Status, Account, Again,
     }
 
     /// <param name="A">Chooses within the kind, whatever it is.</param>
@@ -46,7 +46,7 @@ internal sealed class RailHistory
 
     public RailHistory(string currency, bool isOneBatch = false)
     {
-        _lane = new(currency, RailChecks.Limits) { IsOneBatch = isOneBatch, Rails = PureRails.Of(chargesBills: true, room: 2) };
+        _lane = new(currency, RailChecks.Limits) { IsOneBatch = isOneBatch, Rails = PureRails.Of(chargesBills: true, room: 1) };
         _subscribers =
         [
             _lane.Subscriber(7, 3_000, FundingKind.Airtime).WithRails(),
@@ -54,6 +54,7 @@ internal sealed class RailHistory
             _lane.Subscriber(9, 5_000, FundingKind.Bank).WithRails(),
         ];
         _subscribers[1].Language = Language.SimplifiedChinese;
+        _subscribers[2].Sources ^= 1 << (int)FundingKind.Airtime;
         _calls = new(_lane, _books);
         _checks = new(_lane, _subscribers, _calls);
     }
@@ -91,7 +92,7 @@ internal sealed class RailHistory
                 return PureLane.Received(subscriber, $"N {_lane.CodeOf(subscriber, open.Number)}");
             case Kind.OldCode when subscriber.PaymentsNumbered > 0:
                 return PureLane.Received(subscriber, $"Y {_lane.CodeOf(subscriber, 1 + (step.A % subscriber.PaymentsNumbered))}");
-            case Kind.WrongCode:
+            case Kind.WrongCode or Kind.WrongCode2:
                 return PureLane.Received(subscriber, $"Y {step.A:0000}");
             case Kind.Dial:
                 return _lane.Typed(subscriber, Dialled[step.A % Dialled.Length], $"{++_dialogues}");
