@@ -157,4 +157,6 @@ engine_settings() {
   fi
   # Not below the folder from which a script happens to be called.
   export CarrierPay__Secrets__KeyFolder=${CarrierPay__Secrets__KeyFolder:-$STATE/keys}
+  export CarrierPay__RatedFiles__Folder=${CarrierPay__RatedFiles__Folder:-$STATE/rated-files/out}
+  export CarrierPay__RatedFiles__AnswersFolder=${CarrierPay__RatedFiles__AnswersFolder:-$STATE/rated-files/in}
 }

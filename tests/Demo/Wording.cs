@@ -31,6 +31,9 @@ public static partial class Wording
 
     public static bool NamesPhoneBill(string text) => PhoneBillWords().IsMatch(text);
 
+    /// <summary>A charge was taken off the phone bill again.</summary>
+    public static bool SaysTakenOff(string text) => TakenOffWords().IsMatch(text) && NamesPhoneBill(text);
+
     public static bool NamesAirtime(string text) => AirtimeWords().IsMatch(text);
 
     public static bool NamesBank(string text) => BankWords().IsMatch(text);
@@ -79,6 +82,9 @@ public static partial class Wording
 
     [GeneratedRegex(@"phone bill|话费账单", RegexOptions.IgnoreCase)]
     private static partial Regex PhoneBillWords();
+
+    [GeneratedRegex(@"taken off|do not have to pay|撤销|无需支付", RegexOptions.IgnoreCase)]
+    private static partial Regex TakenOffWords();
 
     [GeneratedRegex(@"\bairtime\b|话费余额", RegexOptions.IgnoreCase)]
     private static partial Regex AirtimeWords();
