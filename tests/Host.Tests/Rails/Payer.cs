@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using CarrierPay.Engine.Subscribers;
 using CarrierPay.Simulator.Phones;
+using Dapper;
 
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
@@ -15,7 +18,7 @@ internal sealed partial class Payer(Stage stage, Phone phone)
 
     public Phone Phone => phone;
 
-    public long Msisdn => long.Parse(phone.Msisdn, System.Globalization.CultureInfo.InvariantCulture);
+    public long Msisdn => long.Parse(phone.Msisdn, CultureInfo.InvariantCulture);
 
     /// <summary>Asks, confirms, and reads until it is known how it ended.</summary>
     public async Task<string> PayAsync()
@@ -37,24 +40,40 @@ internal sealed partial class Payer(Stage stage, Phone phone)
     public void Confirm(Order order) => _confirmed = Write($"Y {order.Code}");
 
     /// <summary>The text that ends it, if it is there already.</summary>
-    public string? EndOf(Order order) => phone.MessagesAfter(_confirmed).FirstOrDefault(m => m.Direction == MessageDirection.In && IsEnd(m.Text, order.Reference))?.Text;
+    public async Task<string?> EndOfAsync(Order order)
+    {
+        var said = phone.MessagesAfter(_confirmed).Where(m => m.Direction == MessageDirection.In).Select(m => m.Text).ToList();
+        if (said.Find(text => IsEnd(text, order.Reference)) is { } end)
+            return end;
+        // This one names no payment, and one that came twice may be about the payment before.
+        return said.Find(IsBusy) is { } busy && await BusyAsync() > _ends.Values.Count(IsBusy) ? busy : null;
+    }
 
     public async Task<string> EndAsync(Order order)
     {
-        var end = await ReadAsync(_confirmed, text => IsEnd(text, order.Reference), $"the end of {order.Reference}");
-        _ends.Add(order.Reference, end);
-        return end;
+        string? end = null;
+        await Eventually.True(async () => (end = await EndOfAsync(order)) is not null, $"the end of {order.Reference}", Said("all there is:"));
+        _ends.Add(order.Reference, end!);
+        return end!;
     }
 
     /// <summary>All texts that end this payment: more than one if a crash made it go twice.</summary>
     public IReadOnlyList<string> EndsOf(string reference) =>
-        [.. phone.MessagesAfter(0).Where(m => m.Direction == MessageDirection.In && IsEnd(m.Text, reference) && m.Text.Contains(reference, StringComparison.Ordinal)).Select(m => m.Text)];
+        [.. phone.MessagesAfter(0).Where(m => m.Direction == MessageDirection.In && IsEnd(m.Text, reference)).Select(m => m.Text)];
 
     /// <summary>Neither a prompt, nor that it is being checked, nor the answer to a code that comes again.</summary>
-    private static bool IsEnd(string text, string reference) =>
-        text.StartsWith("CarrierPay: DECLINED. The system is busy", StringComparison.Ordinal)
-        || (text.Contains($"Ref {reference} ", StringComparison.Ordinal)
-            && (text.Contains($"{reference} PAID", StringComparison.Ordinal) || text.Contains("NOT PAID", StringComparison.Ordinal) || text.Contains("DECLINED", StringComparison.Ordinal)));
+    private static bool IsEnd(string text, string reference) => text.Contains($"Ref {reference} ", StringComparison.Ordinal)
+        && (text.Contains($"{reference} PAID", StringComparison.Ordinal) || text.Contains("NOT PAID", StringComparison.Ordinal) || text.Contains("DECLINED", StringComparison.Ordinal));
+
+    private static bool IsBusy(string text) => text.StartsWith("CarrierPay: DECLINED. The system is busy", StringComparison.Ordinal);
+
+    private async Task<long> BusyAsync()
+    {
+        await using var connection = await stage.Database.Owner.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>(
+            "select count(*) from payments p join subscribers s on s.lane = p.lane and s.id = p.subscriber_id where s.msisdn = @Msisdn and p.outcome = @busy",
+            new { Msisdn, busy = (short)PaymentOutcome.DeclinedSystemBusy });
+    }
 
     private int Write(string text)
     {
@@ -67,9 +86,12 @@ internal sealed partial class Payer(Stage stage, Phone phone)
         string? found = null;
         await Eventually.True(
             () => (found = phone.MessagesAfter(after).FirstOrDefault(m => m.Direction == MessageDirection.In && wanted(m.Text))?.Text) is not null,
-            what, () => string.Join('\n', phone.MessagesAfter(0).Select(m => $"{m.Direction} {m.State} {m.Text}")));
+            what, () => Said("all there is:")());
         return found!;
     }
+
+    /// <summary>For what goes wrong: all that was said.</summary>
+    public Func<string> Said(string expected) => () => $"{expected}\n{string.Join('\n', phone.MessagesAfter(0).Select(m => $"{m.Direction} {m.State} {m.Text}"))}";
 
     /// <summary>A payment that waits for its code.</summary>
     public sealed record Order(string Reference, string Code);

@@ -27,7 +27,7 @@ internal sealed class RailUnderTest(RailsStage stage, Gate gate, ConnectorKind d
             valve.Close();
             payer.Confirm(order);
             string? trace = null;
-            await Eventually.True(async () => (trace = (await OpenAsync(payer.Msisdn)).SingleOrDefault()) is not null || payer.EndOf(order) is not null, "the debit is stored");
+            await Eventually.True(async () => (trace = (await OpenAsync(payer.Msisdn)).SingleOrDefault()) is not null || await payer.EndOfAsync(order) is not null, "the debit is stored");
             if (trace is null)
             {
                 // Declined: the engine that has just started is not connected yet.

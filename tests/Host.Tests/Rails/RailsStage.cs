@@ -41,6 +41,11 @@ internal sealed class RailsStage : IAsyncDisposable
             else
                 stage.Simulator.Ocs.Books.Put(stage.Phones[i].Msisdn, Opening, 0);
         }
+        // The bank has agreed to its links long ago.
+        await using var connection = await stage.Database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update bank_links set state = @linked; delete from connector_calls where kind = @linking",
+            new { linked = (short)BankLinkState.Linked, linking = (short)ConnectorKind.BankLinking });
         return new(stage);
     }
 
@@ -76,18 +81,12 @@ internal sealed class RailsStage : IAsyncDisposable
         ["CarrierPay__Iso8583__Banks__0__LateAnswers"] = "00:00:01",
     };
 
-    /// <summary>Starts the first engine, which has the bank agree to the links.</summary>
-    public async Task<EngineUnderTest> StartEngineAsync(TimeSpan patience)
-    {
-        var engine = await Stage.StartEngineAsync(Settings(patience));
-        await Eventually.True(async () => await ReadAsync<long>("select count(*) from bank_links where state <> @linked", new { linked = (short)BankLinkState.Linked }) == 0, "all accounts are linked");
-        return engine;
-    }
-
     /// <summary>What is left of what a subscriber had when it began, where it is kept.</summary>
     public long BalanceOf(Payer payer) => IndexOf(payer) is var i && IsAtBank(i)
         ? Stage.Simulator.Bank.Books.Accounts.Single(a => a.Number == AccountOf(i)).Balance
         : Stage.Simulator.Ocs.Books.Accounts.Single(a => a.Msisdn == payer.Phone.Msisdn).Balance;
+
+    public Task<EngineUnderTest> StartEngineAsync(TimeSpan patience) => Stage.StartEngineAsync(Settings(patience));
 
     public async Task<T> ReadAsync<T>(string sql, object? parameters = null)
     {
@@ -132,12 +131,12 @@ internal sealed class RailsStage : IAsyncDisposable
     {
         var outcomes = await OutcomesAsync(payer);
         var paid = outcomes.Count(o => o == PaymentOutcome.Succeeded);
-        Assert.That(outcomes, Has.Length.EqualTo(payer.Ends.Count), "each payment has one outcome");
-        Assert.That(Opening - BalanceOf(payer), Is.EqualTo(paid * Stage.Price), "charged once for what was paid, and for nothing else");
-        Assert.That(payer.Ends.Count(e => e.Value.Contains($"{e.Key} PAID", StringComparison.Ordinal)), Is.EqualTo(paid), "told of what was paid");
-        Assert.That(payer.Ends.Values.Count(e => e.Contains("NOT PAID", StringComparison.Ordinal)), Is.EqualTo(outcomes.Count(o => o == PaymentOutcome.Reversed)), "told of what was given back");
+        Assert.That(outcomes, Has.Length.EqualTo(payer.Ends.Count), payer.Said("each payment has one outcome"));
+        Assert.That(Opening - BalanceOf(payer), Is.EqualTo(paid * Stage.Price), payer.Said("charged once for what was paid, and for nothing else"));
+        Assert.That(payer.Ends.Count(e => e.Value.Contains($"{e.Key} PAID", StringComparison.Ordinal)), Is.EqualTo(paid), payer.Said("told of what was paid"));
+        Assert.That(payer.Ends.Values.Count(e => e.Contains("NOT PAID", StringComparison.Ordinal)), Is.EqualTo(outcomes.Count(o => o == PaymentOutcome.Reversed)), payer.Said("told of what was given back"));
         foreach (var (reference, end) in payer.Ends)
-            Assert.That(payer.EndsOf(reference).Distinct(), Has.Exactly(end.Contains(reference, StringComparison.Ordinal) ? 1 : 0).Items, "word for word the same");
+            Assert.That(payer.EndsOf(reference).Distinct(), Has.Exactly(end.Contains(reference, StringComparison.Ordinal) ? 1 : 0).Items, payer.Said("word for word the same"));
     }
 
     private string Seen()
