@@ -53,8 +53,8 @@ public sealed partial class MakeRatedFiles(NpgsqlDataSource database, IOptions<R
         if (bounds == default)
             return null;
         var now = time.GetUtcNow();
-        var hasEvents = await connection.ExecuteScalarAsync<bool>(Command(HasEvents, new { period }));
-        if (hasEvents)
+        (string Name, long Events)? made = null;
+        if (await connection.ExecuteScalarAsync<bool>(Command(HasEvents, new { period })))
         {
             var head = new RatedFileHead(await connection.ExecuteScalarAsync<int>(Command(NextSequence, null)), period, now, bounds.OpenedAt, bounds.ClosedAt);
             var sums = await RatedFileText.WriteAsync(connection, head, Stream.Null, cancellationToken);
@@ -76,11 +76,14 @@ public sealed partial class MakeRatedFiles(NpgsqlDataSource database, IOptions<R
             await AuditTrail.WriteAsync(
                 connection, transaction, now, AuditTrail.Schedule, "rated file made", RatedFileQueries.ObjectKind, RatedFileQueries.ObjectId(head.Sequence),
                 new { period, name, sums.Events }, cancellationToken);
-            LogMade(name, period, sums.Events);
+            made = (name, sums.Events);
         }
         await connection.ExecuteAsync(Command(MarkRated, new { period, now }));
         await transaction.CommitAsync(CancellationToken.None);
-        return hasEvents ? 1 : 0;
+        if (made is not { } file)
+            return 0;
+        LogMade(file.Name, period, file.Events);
+        return 1;
 
         CommandDefinition Command(string sql, object? parameters) => new(sql, parameters, transaction, cancellationToken: cancellationToken);
     }

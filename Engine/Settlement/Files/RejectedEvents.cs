@@ -34,9 +34,10 @@ internal static class RejectedEvents
         """;
 
     /// <summary>Reads all lines into the table.</summary>
+    /// <param name="most">As many events as the file has: an answer with more is not read to its end.</param>
     /// <returns>How many events are rejected; null if the end is missing.</returns>
     /// <exception cref="AnswerFileException">A line cannot be read, or the count is another.</exception>
-    public static async Task<long?> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AnswerLines lines, CancellationToken cancellationToken)
+    public static async Task<long?> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AnswerLines lines, long most, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(MakeTable, null, transaction, cancellationToken: cancellationToken));
         List<RejectedEvent> chunk = [];
@@ -53,7 +54,8 @@ internal static class RejectedEvents
                 await FlushAsync();
                 return events;
             }
-            events++;
+            if (++events > most)
+                throw new AnswerFileException($"it has more events than the {most} of the file");
             chunk.Add(rejected.Value);
             if (chunk.Count == Chunk)
                 await FlushAsync();

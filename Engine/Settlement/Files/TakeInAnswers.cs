@@ -88,12 +88,14 @@ public sealed partial class TakeInAnswers(NpgsqlDataSource database, IOptions<Ra
         NpgsqlConnection connection, NpgsqlTransaction transaction, AnswerLines lines, AnswerEntry entry, string name, RatedAnswerKind kind, CancellationToken cancellationToken)
     {
         var file = await connection.QuerySingleOrDefaultAsync<RatedFile>(new CommandDefinition(LockFile, new { name }, transaction, cancellationToken: cancellationToken));
+        if (file is null)
+            return new(entry, null, kind, await lines.HashAsync(cancellationToken), 0, Outcome.SetAside, $"there is no file {name}");
         long? events = null;
         string? problem = null;
         try
         {
             events = kind == RatedAnswerKind.Rejected
-                ? await RejectedEvents.ReadAsync(connection, transaction, lines, cancellationToken)
+                ? await RejectedEvents.ReadAsync(connection, transaction, lines, file.Events, cancellationToken)
                 : await ReadAcceptedAsync(lines, file, cancellationToken);
         }
         catch (AnswerFileException malformed)
@@ -101,7 +103,7 @@ public sealed partial class TakeInAnswers(NpgsqlDataSource database, IOptions<Ra
             problem = malformed.Message;
         }
         var answer = new Answer(entry, file, kind, await lines.HashAsync(cancellationToken), events ?? 0, Outcome.SetAside, problem);
-        if (file is not null && await TakenAsync(connection, transaction, file, kind, cancellationToken) is { } before)
+        if (await TakenAsync(connection, transaction, file, kind, cancellationToken) is { } before)
         {
             return before.AsSpan().SequenceEqual(answer.Sha256)
                 ? answer with { Outcome = Outcome.AlreadyTaken, Problem = null }
@@ -109,8 +111,6 @@ public sealed partial class TakeInAnswers(NpgsqlDataSource database, IOptions<Ra
         }
         if (problem is not null)
             return answer;
-        if (file is null)
-            return answer with { Problem = $"there is no file {name}" };
         if (events is null)
         {
             return entry.ChangedAt + TimeToFinish > time.GetUtcNow()
@@ -143,14 +143,14 @@ public sealed partial class TakeInAnswers(NpgsqlDataSource database, IOptions<Ra
     }
 
     /// <summary>How many were accepted; null if the line has no end.</summary>
-    private static async Task<long?> ReadAcceptedAsync(AnswerLines lines, RatedFile? file, CancellationToken cancellationToken)
+    private static async Task<long?> ReadAcceptedAsync(AnswerLines lines, RatedFile file, CancellationToken cancellationToken)
     {
         if (await lines.ReadAsync(cancellationToken) is not { } line)
             return null;
         var (sequence, accepted) = RatedAnswer.ReadAccepted(line);
         if (await lines.ReadAsync(cancellationToken) is not null || lines.HasUnfinishedLine)
             throw new AnswerFileException("it has more than one line");
-        return file is null || file.Sequence == sequence ? accepted : throw new AnswerFileException($"it answers file {sequence} by its content");
+        return file.Sequence == sequence ? accepted : throw new AnswerFileException($"it answers file {sequence} by its content");
     }
 
     private static Task<byte[]?> TakenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RatedFile file, RatedAnswerKind kind, CancellationToken cancellationToken) =>

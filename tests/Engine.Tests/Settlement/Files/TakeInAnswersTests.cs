@@ -102,6 +102,7 @@ public sealed class TakeInAnswersTests
 
     [TestCase("rej", "R,2,NOLINE\nT,2\n", "it says that it has 2 events and has 1")]
     [TestCase("rej", "R,2,NOLINE\nR,2,NOLINE\nT,2\n", "it has event 2 twice")]
+    [TestCase("rej", "R,1,A\nR,2,A\nR,3,A\nR,4,A\nR,5,A\nT,5\n", "it has more events than the 3 of the file")]
     [TestCase("rej", "R,4711,NOLINE\nT,1\n", "event 4711 is no charge of CPAY_acme_20261123_000001.csv")]
     [TestCase("rej", "R,99999999999999999999,NOLINE\nT,1\n", "line 1 is neither R,event id,code nor T,count")]
     [TestCase("rej", "R,2,NO LINE\nT,1\n", "line 1 is neither R,event id,code nor T,count")]
