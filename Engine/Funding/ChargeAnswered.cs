@@ -48,4 +48,8 @@ public enum UndoVerdict
 
 /// <summary>A system that keeps money answered to a refund or reversal, or did not.</summary>
 /// <param name="Said">For the log of calls.</param>
-public sealed record UndoAnswered(ConnectorCall Call, UndoVerdict Verdict, string Said) : SubscriberEvent;
+public sealed record UndoAnswered(ConnectorCall Call, UndoVerdict Verdict, string Said) : SubscriberEvent
+{
+    /// <summary>When this attempt was sent: what it says was true then. Null = now.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+}

@@ -16,8 +16,8 @@ public static class UndoCharge
         var call = answered.Call;
         switch (answered.Verdict)
         {
-            case UndoVerdict.NothingThere when LateUntil(call, given) is { } until && given.Now < until:
-                changes.PutOff(call, until);
+            case UndoVerdict.NothingThere when LateUntil(call, given) is { } until && (answered.AskedAt ?? given.Now) < until:
+                changes.PutOff(call, until > given.Now ? until : given.Now);
                 return Outcome.NotBelievedYet;
             case UndoVerdict.Undone or UndoVerdict.NothingThere:
                 return End(subscriber, answered, given, changes);

@@ -96,8 +96,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
         if (!_holdsLease())
             return null;
         Remember(call, reversal);
+        var askedAt = _time.GetUtcNow();
         var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? reversal : BankMessages.Repeat(reversal), cancellationToken: CancellationToken.None);
-        return Undone(bank, call, reversal, outcome);
+        return Undone(bank, call, reversal, outcome, askedAt);
     }
 
     /// <summary>A question for the balance changes nothing at the bank; that it is answered means that the account is there and that we may ask for it.</summary>
@@ -146,7 +147,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
         };
     }
 
-    private UndoAnswered Undone(BankNode bank, ConnectorCall call, IsoMessage reversal, BankOutcome outcome)
+    private UndoAnswered Undone(BankNode bank, ConnectorCall call, IsoMessage reversal, BankOutcome outcome, DateTimeOffset askedAt)
     {
         var now = _time.GetUtcNow();
         var progress = new ReversalProgress(call.Attempts, call.CreatedAt, now, ReversalState.Open, false).After(bank.Rail.Dialect, reversal, outcome, bank.Rail.Reversals, now);
@@ -161,7 +162,10 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 ReversalState.NeverThere => UndoVerdict.NothingThere,
                 _ => UndoVerdict.Unknown,
             },
-            said);
+            said)
+        {
+            AskedAt = askedAt,
+        };
     }
 
     /// <summary>An answer that came after its request was given up: it still may say that what was given up had been charged.</summary>
@@ -176,7 +180,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
                 await _runner.BringAsync(
-                    call, call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome) : Charged(bank, call, late.Request, outcome), stoppingToken);
+                    call, call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

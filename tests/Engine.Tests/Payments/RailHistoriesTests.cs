@@ -16,11 +16,11 @@ public sealed class RailHistoriesTests
         Gen.Int[0, (int)RailHistory.Kind.Again], Gen.Int[0, RailHistory.Subscribers - 1], Gen.Int[0, 9999], Gen.Int[0, 9999],
         (kind, who, a, b) => new RailHistory.Step((RailHistory.Kind)kind, who, a, b));
 
-    /// <summary>Ends that come in no history here: the price is known at once, nobody names an amount, bills are kept outside.</summary>
+    /// <summary>Ends that come in no history here: the price is known at once, nobody names an amount, bills are kept outside, nobody moves own money.</summary>
     private static readonly PaymentOutcome[] OfQuotes =
     [
         PaymentOutcome.DeclinedNoPrice, PaymentOutcome.DeclinedMerchantRefused, PaymentOutcome.DeclinedInvalidPrice, PaymentOutcome.DeclinedAmountNotAccepted,
-        PaymentOutcome.DeclinedOverBillLimit,
+        PaymentOutcome.DeclinedOverBillLimit, PaymentOutcome.DeclinedOverBalanceCap,
     ];
 
     [TestCase("UGX", 2000)]

@@ -120,4 +120,13 @@ public sealed class UndoChargeTests
         Answer(UndoVerdict.Undone);
         Assert.That((_lane.Ended.Single().Outcome, _lane.Answer), Is.EqualTo((PaymentOutcome.Reversed, TextTemplate.Reversed)));
     }
+
+    [Test]
+    public void That_the_bank_never_had_it_is_judged_by_when_it_was_asked_and_not_by_when_its_answer_is_decided()
+    {
+        _lane.Now += TimeSpan.FromHours(1);
+        _lane.Decide(_ida, new UndoAnswered(_reversal, UndoVerdict.NothingThere, "25") { AskedAt = _reversal.CreatedAt });
+        Assert.That(_ida.OpenPayments.Single().State, Is.EqualTo(PaymentState.Reversing));
+        Assert.That(_lane.CallsPutOff[^1].NextAt, Is.EqualTo(_lane.Now));
+    }
 }

@@ -137,8 +137,8 @@ public sealed class UndoRejectedChargeTests
                     case Step.Pay:
                         var before = _lane.RatedEvents.Count;
                         _lane.Text(_ida, "PAY COFFEE LATTE");
-                        if (_ida.OpenPayments.Count > 0)
-                            _lane.Text(_ida, $"Y {_lane.CodeOf(_ida)}");
+                        if (_ida.OpenPayments is [var open]) // when the bill is full, the wallet is offered: no
+                            _lane.Text(_ida, $"{(open.Source == FundingKind.PhoneBill ? 'Y' : 'N')} {_lane.CodeOf(_ida)}");
                         charged.AddRange(_lane.RatedEvents.Skip(before).Select(e => (e, _lane.Now)));
                         break;
                     case Step.Reject when charged.Except(undone).ToList() is { Count: > 0 } left:
