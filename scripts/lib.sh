@@ -145,6 +145,18 @@ engine_settings() {
     # The simulator's merchants live on this machine; real ones do not.
     export CarrierPay__Merchants__AllowPrivateAddresses=${CarrierPay__Merchants__AllowPrivateAddresses:-true}
   fi
+  if [ -z "${CarrierPay__Diameter__Peers__0__Host:-}" ]; then
+    export CarrierPay__Diameter__Peers__0__Host=127.0.0.1
+    export CarrierPay__Diameter__Peers__0__Port=$Simulator__Ocs__Port
+    export CarrierPay__Diameter__Peers__0__Realm=operator.example
+  fi
+  if [ -z "${CarrierPay__Iso8583__Banks__0__Code:-}" ]; then
+    export CarrierPay__Iso8583__Banks__0__Code=DEMO
+    export CarrierPay__Iso8583__Banks__0__Host=127.0.0.1
+    export CarrierPay__Iso8583__Banks__0__Port=$Simulator__Bank__Port
+  fi
   # Not below the folder from which a script happens to be called.
   export CarrierPay__Secrets__KeyFolder=${CarrierPay__Secrets__KeyFolder:-$STATE/keys}
+  export CarrierPay__RatedFiles__Folder=${CarrierPay__RatedFiles__Folder:-$STATE/rated-files/out}
+  export CarrierPay__RatedFiles__AnswersFolder=${CarrierPay__RatedFiles__AnswersFolder:-$STATE/rated-files/in}
 }

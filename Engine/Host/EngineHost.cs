@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CarrierPay.Engine.Host;
 
-/// <summary>The engine's process: <c>migrate</c>, <c>provision FILE</c>, <c>parked</c>, or, without an argument, the engine itself.</summary>
+/// <summary>The engine's process: <c>migrate</c>, <c>provision FILE</c>, <c>parked</c>, <c>rated</c>, or, without an argument, the engine itself.</summary>
 public static class EngineHost
 {
     private const string Help =
@@ -14,6 +14,8 @@ public static class EngineHost
         CarrierPay.Engine.Host provision FILE   loads subscribers, merchants and admin users from a JSON file; may be repeated
         CarrierPay.Engine.Host parked      lists the events that always failed and wait for a person
         CarrierPay.Engine.Host parked retry ID   has a running engine try one of them again
+        CarrierPay.Engine.Host rated       lists the files of rated events for billing, and answers that were set aside
+        CarrierPay.Engine.Host rated resend SEQUENCE   has a running engine send the same file again
         Settings come from the environment, as CarrierPay__Database__ConnectionString; README lists them.
         """;
 
@@ -34,6 +36,10 @@ public static class EngineHost
                     return await ParkedCommand.ListAsync(Console.Out);
                 case ["parked", "retry", var id]:
                     return await ParkedCommand.RetryAsync(id, Console.Out);
+                case ["rated"]:
+                    return await RatedCommand.ListAsync(Console.Out);
+                case ["rated", "resend", var sequence]:
+                    return await RatedCommand.ResendAsync(sequence, Console.Out);
                 case []:
                     await EngineProcess.RunAsync();
                     return 0;

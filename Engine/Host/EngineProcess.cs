@@ -6,6 +6,7 @@ using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Settlement;
+using CarrierPay.Engine.Settlement.Files;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.SmppAdapter.Gateway;
@@ -54,7 +55,7 @@ internal static class EngineProcess
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddFunding(builder.Configuration);
         builder.Services.AddSmppGateway();
-        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddNotices();
+        builder.Services.AddJobs(DatabaseRole.Engine).AddJobServer().AddSettlementJobs().AddRatedFiles().AddNotices();
         builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddMeter("CarrierPay.*").AddRuntimeInstrumentation().AddPrometheusExporter());
 
         await using var databases = new Databases(CheckSettings(builder.Services));

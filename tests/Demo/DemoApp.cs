@@ -7,12 +7,12 @@ namespace CarrierPay.Demo;
 /// <remarks>What is expected follows from this script and the provisioned file, never from the engine's tables.</remarks>
 public static class DemoApp
 {
-    private const string Usage = "CarrierPay.Demo --simulator URL --admin URL --data FILE [--confirm-within hh:mm:ss]";
+    private const string Usage = "CarrierPay.Demo --simulator URL --admin URL --data FILE [--confirm-within hh:mm:ss] [--billing-files FOLDER --billing-answers FOLDER]";
 
     /// <returns>0 if every check was right, 1 if one was not, 2 for wrong arguments.</returns>
     public static async Task<int> Main(string[] arguments)
     {
-        if (!TryRead(arguments, out var simulatorUrl, out var adminUrl, out var data, out var confirmWithin))
+        if (!TryRead(arguments, out var simulatorUrl, out var adminUrl, out var data, out var confirmWithin, out var billing))
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
@@ -20,12 +20,14 @@ public static class DemoApp
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         var checks = new Checks();
         using var simulator = new SimulatorClient(simulatorUrl);
-        var stage = new Stage(simulator, adminUrl, checks, DemoData.Read(data), confirmWithin);
+        var stage = new Stage(simulator, adminUrl, checks, DemoData.Read(data), confirmWithin, billing);
 
         await PlayAsync(stage, "A payment in English", PayInEnglish.PlayAsync);
         await PlayAsync(stage, "A payment in Chinese", PayInChinese.PlayAsync);
         await PlayAsync(stage, "Too little money", LackOfFunds.PlayAsync);
         await PlayAsync(stage, "A payment by phone bill", PayByPhoneBill.PlayAsync);
+        await PlayAsync(stage, "A payment by airtime, and one whose answer is lost", PayByAirtime.PlayAsync);
+        await PlayAsync(stage, "A payment by bank, and one that is reversed", PayByBank.PlayAsync);
         await PlayAsync(stage, "A payment confirmed in the menu of *500#", PayByUssd.PlayAsync);
         await PlayAsync(stage, "Messages that arrive twice", RepeatedMessages.PlayAsync);
         await PlayAsync(stage, "Wrong codes, and a change of mind", WrongCodes.PlayAsync);
@@ -35,6 +37,7 @@ public static class DemoApp
 
         await PlayAsync(stage, "Notices to the merchant", MerchantIsTold.PlayAsync);
         await PlayAsync(stage, "Settlement", SettleAccounts.PlayAsync);
+        if (billing is not null) await PlayAsync(stage, "The phone bill's charges go to billing, and one comes back", BillPostpaid.PlayAsync);
 
         checks.EveryMessageIsOnePart();
         Console.WriteLine();
@@ -57,12 +60,14 @@ public static class DemoApp
         }
     }
 
-    private static bool TryRead(string[] arguments, out Uri simulator, out Uri admin, out string data, out TimeSpan? confirmWithin)
+    private static bool TryRead(string[] arguments, out Uri simulator, out Uri admin, out string data, out TimeSpan? confirmWithin, out Billing? billing)
     {
         simulator = new Uri("http://127.0.0.1:5090");
         admin = new Uri("http://127.0.0.1:5070");
         data = "";
         confirmWithin = null;
+        billing = null;
+        string? files = null, answers = null;
         for (var i = 0; i + 1 < arguments.Length; i += 2)
         {
             var value = arguments[i + 1];
@@ -71,10 +76,13 @@ public static class DemoApp
                 case "--simulator" when Uri.TryCreate(value, UriKind.Absolute, out var url): simulator = url; break;
                 case "--admin" when Uri.TryCreate(value, UriKind.Absolute, out var url): admin = url; break;
                 case "--data" when File.Exists(value): data = value; break;
+                case "--billing-files": files = value; break;
+                case "--billing-answers": answers = value; break;
                 case "--confirm-within" when TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var within): confirmWithin = within; break;
                 default: return false;
             }
         }
-        return arguments.Length % 2 == 0 && data.Length > 0;
+        billing = files is not null && answers is not null ? new(files, answers) : null;
+        return arguments.Length % 2 == 0 && data.Length > 0 && (files is null) == (answers is null);
     }
 }

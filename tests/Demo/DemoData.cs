@@ -17,7 +17,7 @@ public sealed class DemoData
     {
         _subscribers = root.GetProperty("subscribers").EnumerateArray().Select(subscriber => new DemoSubscriber(
             Text(subscriber, "name"), Text(subscriber, "msisdn"), Text(subscriber, "language"),
-            Minor(subscriber, "balance"), Minor(subscriber, "limit"))).ToDictionary(subscriber => subscriber.Name);
+            Minor(subscriber, "balance"), Minor(subscriber, "limit"), Account(subscriber))).ToDictionary(subscriber => subscriber.Name);
         _merchants = root.GetProperty("merchants").EnumerateArray().Select(merchant => new DemoMerchant(
             Text(merchant, "keyword"), Text(merchant, "name"),
             merchant.TryGetProperty("secret", out var secret) ? secret.GetString() : null,
@@ -41,11 +41,14 @@ public sealed class DemoData
     private static long Minor(JsonElement subscriber, string key) =>
         subscriber.GetProperty("sources").EnumerateArray().Sum(source => source.TryGetProperty(key, out var minor) ? minor.GetInt64() : 0);
 
+    private static string Account(JsonElement subscriber) =>
+        subscriber.GetProperty("sources").EnumerateArray().Select(source => source.TryGetProperty("account", out var account) ? account.GetString() : null).FirstOrDefault(a => a is not null) ?? "";
+
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? "";
 }
 
-/// <summary>A subscriber; <c>Opening</c> is the balance of the wallet, <c>BillLimit</c> what may go on the phone bill in a month, in minor units.</summary>
-public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening, long BillLimit);
+/// <summary>A subscriber; <c>Opening</c> is the balance of the wallet, <c>BillLimit</c> what may go on the phone bill in a month, in minor units; <c>BankAccount</c> is empty without one.</summary>
+public sealed record DemoSubscriber(string Name, string Msisdn, string Language, long Opening, long BillLimit, string BankAccount);
 
 /// <param name="SharePercent">The merchant's part of the gross.</param>
 public sealed record DemoMerchant(string Keyword, string Name, string? Secret, decimal SharePercent);

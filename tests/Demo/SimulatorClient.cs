@@ -74,6 +74,21 @@ public sealed class SimulatorClient(Uri address) : IDisposable
     /// <summary>How many ordered faults have not happened yet.</summary>
     public async Task<int> FaultsLeftAsync() => (await GetAsync<OrderedFaults>("/api/faults")).Faults.Count;
 
+    /// <summary>Sets what a number has of airtime, minor units.</summary>
+    public Task PutAirtimeAsync(string msisdn, long balance) => SendAsync(HttpMethod.Put, $"/api/ocs/accounts/{msisdn}", new { balance });
+
+    public async Task<long> AirtimeAsync(string msisdn) =>
+        (await GetAsync<OcsAccounts>("/api/ocs/accounts")).Accounts.Single(account => account.Msisdn == msisdn).Balance;
+
+    /// <summary>The charging system books the next request and never answers it.</summary>
+    public Task MuteChargingSystemOnceAsync() => SendAsync(HttpMethod.Post, "/api/ocs/faults", new { fault = "mute" });
+
+    public async Task<long> AtBankAsync(string account) =>
+        (await GetAsync<BankAccounts>("/api/bank/accounts")).Accounts.Single(a => a.Number == account).Balance;
+
+    /// <summary>The bank does the next debit and never answers it.</summary>
+    public Task MuteBankOnceAsync() => SendAsync(HttpMethod.Post, "/api/bank/faults", new { fault = "mute", on = "debit" });
+
     public void Dispose() => _http.Dispose();
 
     private async Task SendAsync(HttpMethod method, string path, object body)
@@ -102,6 +117,14 @@ public sealed class SimulatorClient(Uri address) : IDisposable
     private sealed record OrderedFaults(IReadOnlyList<JsonElement> Faults);
 
     private sealed record AskedQuotes(IReadOnlyList<QuoteAsked> Quotes);
+
+    private sealed record OcsAccount(string Msisdn, long Balance);
+
+    private sealed record OcsAccounts(IReadOnlyList<OcsAccount> Accounts);
+
+    private sealed record BankAccount(string Number, long Balance);
+
+    private sealed record BankAccounts(IReadOnlyList<BankAccount> Accounts);
 
     private sealed record GotNotices(IReadOnlyList<NoticeGot> Notices);
 }

@@ -1,8 +1,8 @@
 namespace CarrierPay.Demo;
 
 /// <summary>What a scene plays with.</summary>
-/// <remarks><c>ConfirmWithin</c> is how long the engine waits for a code; null if that is not known.</remarks>
-public sealed record Stage(SimulatorClient Simulator, Uri Admin, Checks Checks, DemoData Data, TimeSpan? ConfirmWithin)
+/// <remarks><c>ConfirmWithin</c> is how long the engine waits for a code; null if that is not known. <c>Billing</c> is null if it is not known where its files are.</remarks>
+public sealed record Stage(SimulatorClient Simulator, Uri Admin, Checks Checks, DemoData Data, TimeSpan? ConfirmWithin, Billing? Billing)
 {
     public const string ShortCode = "500";
 

@@ -31,6 +31,19 @@ public static partial class Wording
 
     public static bool NamesPhoneBill(string text) => PhoneBillWords().IsMatch(text);
 
+    /// <summary>A charge was taken off the phone bill again.</summary>
+    public static bool SaysTakenOff(string text) => TakenOffWords().IsMatch(text) && NamesPhoneBill(text);
+
+    public static bool NamesAirtime(string text) => AirtimeWords().IsMatch(text);
+
+    public static bool NamesBank(string text) => BankWords().IsMatch(text);
+
+    /// <summary>It is not known yet how it ends: one must not pay again.</summary>
+    public static bool SaysBeingChecked(string text) => BeingCheckedWords().IsMatch(text);
+
+    /// <summary>It was not paid in the end, and nothing is missing.</summary>
+    public static bool SaysGivenBack(string text) => GivenBackWords().IsMatch(text) && NotPaidWords().IsMatch(text);
+
     public static bool SaysCancelled(string text) => CancelledWords().IsMatch(text);
 
     public static bool SaysExpired(string text) => ExpiredWords().IsMatch(text);
@@ -69,6 +82,21 @@ public static partial class Wording
 
     [GeneratedRegex(@"phone bill|话费账单", RegexOptions.IgnoreCase)]
     private static partial Regex PhoneBillWords();
+
+    [GeneratedRegex(@"taken off|do not have to pay|撤销|无需支付", RegexOptions.IgnoreCase)]
+    private static partial Regex TakenOffWords();
+
+    [GeneratedRegex(@"\bairtime\b|话费余额", RegexOptions.IgnoreCase)]
+    private static partial Regex AirtimeWords();
+
+    [GeneratedRegex(@"\bbank\b|银行", RegexOptions.IgnoreCase)]
+    private static partial Regex BankWords();
+
+    [GeneratedRegex(@"do not pay again|勿重复付款", RegexOptions.IgnoreCase)]
+    private static partial Regex BeingCheckedWords();
+
+    [GeneratedRegex(@"given back|已退回", RegexOptions.IgnoreCase)]
+    private static partial Regex GivenBackWords();
 
     [GeneratedRegex(@"cancel|取消", RegexOptions.IgnoreCase)]
     private static partial Regex CancelledWords();

@@ -164,6 +164,14 @@ public sealed class RoutingTests
         Assert.That(_a.Submitted, Is.Empty);
     }
 
+    [Test]
+    public async Task What_nobody_asked_for_comes_from_the_first_short_code_of_its_link()
+    {
+        await using var engine = await StartAsync(("Links:0:ShortCodes", "500,501"));
+        await engine.Get<TextSubmitter>().SubmitAsync(new(new(254700000001), "", "TAKEN OFF your phone bill", 7, TimeProvider.System.GetTimestamp()));
+        Assert.That((await _a.SubmittedToAsync(TestSmsc.Ann)).SourceAddr.Digits, Is.EqualTo("500"));
+    }
+
     private static int Part(SubmitSm submit) => MessageText.Decode(submit).Concatenation?.Sequence ?? 0;
 
     private async Task<EngineStage> StartAsync(params (string, string)[] settings)

@@ -4,6 +4,7 @@ using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Settlement;
+using CarrierPay.Engine.Settlement.Files;
 using CarrierPay.Engine.Storage;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Simulator.Phones;
@@ -50,9 +51,9 @@ public sealed partial class ReadmeTests
             (DatabaseOptions.Section, typeof(DatabaseOptions)), (InstallationOptions.Section, typeof(InstallationOptions)), (SecretsOptions.Section, typeof(SecretsOptions)),
             (PaymentsOptions.Section, typeof(PaymentsOptions)), (AccountsOptions.Section, typeof(TierOptions)), (MerchantsOptions.Section, typeof(MerchantsOptions)), (NoticesOptions.Section, typeof(NoticesOptions)),
             ("CarrierPay:Lanes", typeof(LanesOptions)), (SmppOptions.Section, typeof(SmppOptions)), (SmppOptions.Section, typeof(SmppGatewayLink)), (SmppOptions.Section, typeof(SmppRoute)), ($"{SmppOptions.Section}:{nameof(SmppOptions.Trace)}", typeof(SmppTraceOptions)),
-            (SettlementOptions.Section, typeof(SettlementOptions)), (JobsOptions.Section, typeof(JobsOptions)),
+            (SettlementOptions.Section, typeof(SettlementOptions)), (RatedFilesOptions.Section, typeof(RatedFilesOptions)), (RatedFilesOptions.Section, typeof(SftpOptions)), (JobsOptions.Section, typeof(JobsOptions)),
         };
-        string[] notSet = [nameof(SmppOptions.Links), nameof(SmppOptions.Routes), nameof(SmppOptions.Trace), nameof(SmppGatewayLink.Ussd), nameof(LanesOptions.ClockOffset)];
+        string[] notSet = [nameof(SmppOptions.Links), nameof(SmppOptions.Routes), nameof(SmppOptions.Trace), nameof(SmppGatewayLink.Ussd), nameof(LanesOptions.ClockOffset), nameof(RatedFilesOptions.Sftp)];
         foreach (var (section, options) in settings)
         {
             var row = section.Replace(":", "__", StringComparison.Ordinal);

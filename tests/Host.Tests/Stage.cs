@@ -65,7 +65,16 @@ internal sealed class Stage : IAsyncDisposable
         ["CarrierPay__Smpp__Trace__Directory"] = TraceFolder,
         ["CarrierPay__Merchants__AllowPrivateAddresses"] = "true", // the simulator is on this machine
         ["CarrierPay__Notices__RetryDelays__0"] = "00:00:01",
+        ["CarrierPay__RatedFiles__Operator"] = "acme",
+        ["CarrierPay__RatedFiles__Folder"] = BillingFolder,
+        ["CarrierPay__RatedFiles__AnswersFolder"] = AnswersFolder,
+        ["CarrierPay__RatedFiles__LookEvery"] = "00:00:01",
     };
+
+    /// <summary>Where files for billing are put, and its answers found.</summary>
+    public string BillingFolder => Path.Combine(_folder, "billing");
+
+    public string AnswersFolder => Path.Combine(_folder, "answers");
 
     /// <summary>Where engines record PDUs once the file "switch" in it says so.</summary>
     public string TraceFolder => Path.Combine(_folder, "trace");

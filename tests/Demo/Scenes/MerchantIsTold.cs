@@ -21,7 +21,7 @@ public static class MerchantIsTold
         var signatures = string.Join(", ", notices.Select(notice => notice.Signature).Distinct());
         stage.Checks.That(signatures == "verified", "the merchant could verify every notice", "verified", signatures);
         stage.Checks.That(told.Select(payment => payment.Id).Distinct().Count() == told.Count, "no payment was told twice", "each id once", string.Join(", ", told.Select(payment => payment.Id)));
-        var sums = Sums(told.Select(payment => (payment.Source == "phone_bill" ? "Phone bill" : "Prepaid account", 1, payment.Amount)));
+        var sums = Sums(told.Select(payment => (Source(payment.Source), 1, payment.Amount)));
         var books = Sums(expected.Select(line => (line.Source, line.Payments, line.Gross)));
         stage.Checks.That(sums == books, "the merchant was told of everything that this demo has paid it, to the cent", books, sums);
     }
@@ -44,6 +44,15 @@ public static class MerchantIsTold
         return [.. body.RootElement.GetProperty("data").EnumerateArray().Select(payment => new Told(
             payment.GetProperty("paymentId").GetString() ?? "", payment.GetProperty("source").GetString() ?? "", payment.GetProperty("amount").GetInt64()))];
     }
+
+    /// <summary>As Admin names it.</summary>
+    private static string Source(string told) => told switch
+    {
+        "phone_bill" => "Phone bill",
+        "airtime" => "Airtime",
+        "bank" => "Bank account",
+        _ => "Prepaid account",
+    };
 
     private static string Sums(IEnumerable<(string Source, int Payments, long Amount)> lines) => string.Join(
         ", ", lines.GroupBy(line => line.Source).OrderBy(source => source.Key, StringComparer.Ordinal)

@@ -4,6 +4,8 @@ using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Subscribers;
+using CarrierPay.TestSupport;
+using CsCheck;
 
 namespace CarrierPay.Engine.Tests.Payments;
 
@@ -118,6 +120,56 @@ public sealed class UndoRejectedChargeTests
         _lane.Decide(_ida, rejected);
         Assert.That((_lane.Undone.Count, _ida.Bill!.Value.ChargedMinor), Is.EqualTo((1, 0L)));
     }
+
+    private enum Step { Pay, Reject, RejectAgain, NextDay, NextMonth }
+
+    [Test]
+    public void Bill_limits_and_receivable_are_right_after_any_history_of_charges_and_rejections() =>
+        Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 999], Gen.Bool).Array[1, 60].Sample(steps =>
+        {
+            Pay();
+            List<(RatedEvent Event, DateTimeOffset At)> charged = [(_lane.RatedEvents[0], _lane.Now)];
+            List<(RatedEvent Event, DateTimeOffset At)> undone = [];
+            foreach (var (step, choice, operatorBears) in steps)
+            {
+                switch (step)
+                {
+                    case Step.Pay:
+                        var before = _lane.RatedEvents.Count;
+                        _lane.Text(_ida, "PAY COFFEE LATTE");
+                        if (_ida.OpenPayments.Count > 0)
+                            _lane.Text(_ida, $"Y {_lane.CodeOf(_ida)}");
+                        charged.AddRange(_lane.RatedEvents.Skip(before).Select(e => (e, _lane.Now)));
+                        break;
+                    case Step.Reject when charged.Except(undone).ToList() is { Count: > 0 } left:
+                        var (rated, at) = left[choice % left.Count];
+                        _ida.RejectedCharges.Add(new(
+                            rated.Payment, rated.Subscriber, rated.Merchant, rated.MerchantName, rated.NetMinor, rated.Currency, at, rated.Reference,
+                            operatorBears ? RejectionBearer.Operator : RejectionBearer.Merchant));
+                        _lane.Decide(_ida, new ChargeRejected(rated.Payment));
+                        undone.Add((rated, at));
+                        break;
+                    case Step.RejectAgain when undone.Count > 0:
+                        _lane.Decide(_ida, new ChargeRejected(undone[choice % undone.Count].Event.Payment));
+                        break;
+                    case Step.NextDay:
+                        _lane.Now = _lane.Now.AddDays(1);
+                        break;
+                    case Step.NextMonth:
+                        _lane.Now = _lane.Now.AddMonths(1);
+                        break;
+                }
+                var stands = charged.Except(undone).ToList();
+                var month = stands.FindAll(c => (c.At.Year, c.At.Month) == (_lane.Now.Year, _lane.Now.Month));
+                var spent = _ida.Spending.On(_lane.Given.BusinessDay, _lane.Given.BusinessMonth);
+                Assert.That(_ida.Bill!.Value.On(_lane.Given.BusinessMonth).ChargedMinor, Is.EqualTo(month.Sum(c => c.Event.NetMinor)));
+                Assert.That((spent.MonthMinor, spent.MonthPayments), Is.EqualTo((month.Sum(c => c.Event.NetMinor), month.Count)));
+                Assert.That(spent.DayPayments, Is.EqualTo(month.Count(c => c.At.Date == _lane.Now.Date)));
+                var owed = _lane.Transfers.Sum(t => t.DebitAccount == ChartAccount.PhoneBillReceivable ? t.AmountMinor : t.CreditAccount == ChartAccount.PhoneBillReceivable ? -t.AmountMinor : 0);
+                Assert.That(owed, Is.EqualTo(stands.Sum(c => c.Event.NetMinor)));
+                Assert.That(_lane.Messages.Count(m => m.Template == TextTemplate.TakenOffBill), Is.EqualTo(undone.Count));
+            }
+        }, iter: LongRun.Cases(500), threads: 1); // the lane is the fixture's, made anew for each history
 
     [Test]
     public void Its_code_sent_again_is_not_answered_with_paid()
