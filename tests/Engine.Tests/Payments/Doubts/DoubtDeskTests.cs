@@ -182,11 +182,11 @@ internal sealed class DoubtDeskTests
     }
 
     [Test]
-    public async Task A_refused_reversal_at_a_bank_shows_the_banks_own_identifiers_and_is_asked_again_as_a_person_wishes()
+    public async Task A_reversal_that_a_bank_never_answers_shows_the_banks_own_identifiers_and_is_asked_again_as_a_person_wishes()
     {
-        await SetAsync(FundingKind.Bank);
+        await SetAsync(FundingKind.Bank, ("CarrierPay:Iso8583:Banks:0:ReversalsGiveUpAfter", "00:00:01"));
         _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
-        _stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Reversal, ResponseCode: "12"));
+        _stage.Bank.Faults.Order(new(BankFault.Lose, BankMessageKind.Reversal, Count: 1000));
         await RailStage.OrderAsync(_engine, 1);
         var found = await WaitingAsync();
 
@@ -194,6 +194,7 @@ internal sealed class DoubtDeskTests
         Assert.That(found.Identifiers.Select(i => i.Name), Is.SupersetOf(new[] { "MTI", "STAN (11)", "Date, time (7)", "Terminal (41)", "Amount (4)" }));
         Assert.That(found.Request, Does.Not.Contain(RailStage.AccountOf(1)));
 
+        _stage.Bank.Faults.Clear();
         var ask = Asking(TimeSpan.FromSeconds(1));
         var operation = Guid.NewGuid();
         Assert.That(await ask.HandleAsync(new(found.Lane, found.CallId, "olga", operation)), Is.EqualTo(AskAgain.Outcome.Asked));
