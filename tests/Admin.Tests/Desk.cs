@@ -53,7 +53,7 @@ internal sealed class Desk : IAsyncDisposable
     private const string InsertDoubt = """
         insert into open_payments (lane, subscriber_id, id, state, number, merchant_id, item, source, asked_minor, amount_minor, currency, request_fingerprint, reply_path,
                                    requested_at, due_at, charging_at)
-        select @Lane, @Subscriber, @id, 4, @number, id, 'LATTE', 2, 0, @amount, @currency, 1, '500', @asked, 'infinity', @asked from merchants where keyword = 'COFFEE';
+        select @Lane, @Subscriber, @id, 4, @number, id, 'LATTE', @source, 0, @amount, @currency, 1, '500', @asked, 'infinity', @asked from merchants where keyword = 'COFFEE';
         insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, request, created_at, next_attempt_at, attempts, bank, last_answer, waits_for, waits_since)
         values (@Lane, @id + 1, @Subscriber, @id, 2, 0, @request, @asked, 'infinity', 146, '', 'Unknown: no answer within 10 s', 1, @now);
         insert into messages (lane, day, id, subscriber_id, payment_id, at, template, language, received, parameters, reply_path)
@@ -212,6 +212,7 @@ internal sealed class Desk : IAsyncDisposable
             asked,
             now = _time.GetUtcNow(),
             day = asked.UtcDateTime.Date,
+            source = (short)FundingKind.Airtime,
             request = new OcsRequest("carrierpay.operator.example;3970;17;501", amountMinor, []).ToJson(),
         });
         return $"/payments/doubts/{subscriber.Lane}/{id + 1}";

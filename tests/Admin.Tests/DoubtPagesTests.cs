@@ -77,7 +77,7 @@ public sealed class DoubtPagesTests
         var list = await _rita.GetAsync("/payments/doubts");
         var page = await _rita.GetAsync(System.Text.RegularExpressions.Regex.Match(list.Html, "/payments/\\d+/\\d+").Value);
         Assert.That((page.Status, page.Text("amount")), Is.EqualTo((HttpStatusCode.OK, "EUR 12.50")));
-        Assert.That(page.Words, Does.Contain("? In doubt").And.Contain("being charged since").And.Contain("its outcome is not known yet"));
+        Assert.That(page.Words, Does.Contain("Airtime").And.Contain("? In doubt").And.Contain("being charged since").And.Contain("its outcome is not known yet"));
     }
 
     [Test]

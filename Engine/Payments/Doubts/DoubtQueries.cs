@@ -7,11 +7,13 @@ namespace CarrierPay.Engine.Payments.Doubts;
 /// <summary>Reads about requests that wait for people, for Admin.</summary>
 public sealed class DoubtQueries(NpgsqlDataSource database)
 {
-    // The queue of requests is small: what waits is found by reading it.
+    // The queue of requests is small: what waits is found by reading it. What came to people before it was written why and when waits since it was made.
     private const string WaitingCalls = """
-        select c.lane, c.id, c.subscriber_id, c.payment_id, c.kind, c.bank, c.request, c.created_at, c.attempts, c.last_answer, c.waits_for, c.waits_since, 0 as state
-        from connector_calls c where c.next_attempt_at = 'infinity' and (@afterSince is null or (c.waits_since, c.id) > (@afterSince, @afterId))
-        order by c.waits_since, c.id limit @limit
+        select c.lane, c.id, c.subscriber_id, c.payment_id, c.kind, c.bank, c.request, c.created_at, c.attempts, c.last_answer, c.waits_for,
+               coalesce(c.waits_since, c.created_at) as waits_since, 0 as state
+        from connector_calls c
+        where c.next_attempt_at = 'infinity' and (@afterSince is null or (coalesce(c.waits_since, c.created_at), c.id) > (@afterSince, @afterId))
+        order by coalesce(c.waits_since, c.created_at), c.id limit @limit
         """;
 
     private const string OneCall = """
