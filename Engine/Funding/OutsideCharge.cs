@@ -30,14 +30,16 @@ public static class OutsideCharge
         return true;
     }
 
-    /// <summary>Asks the charging system to give back what it took in place of the price.</summary>
+    /// <summary>Asks the charging system to give back what it took in place of the price, or for a payment that had ended.</summary>
+    /// <param name="debit">The call by which it took it.</param>
+    /// <param name="takenMinor">More than 0.</param>
     /// <returns>False, and nothing has changed, if there is no charging system now.</returns>
-    public static bool TryRefund(SubscriberState subscriber, OpenPayment payment, long takenMinor, in Given given, Changes changes)
+    public static bool TryRefund(SubscriberState subscriber, ConnectorCall debit, long takenMinor, in Given given, Changes changes)
     {
         if (given.Rails.Ocs is not { } ocs)
             return false;
-        var refund = OcsRequest.Refund(ocs.Orders, subscriber, payment, takenMinor, given.Now);
-        changes.Call(ConnectorKind.OcsRefund, payment.Id, payment.Merchant, refund.ToJson(), "", null, given.Now);
+        var refund = OcsRequest.FromJson(debit.Request).Refund(ocs.Orders, subscriber, debit.Payment, takenMinor, given.Now);
+        changes.Call(ConnectorKind.OcsRefund, debit.Payment, debit.Merchant, refund.ToJson(), "", null, given.Now);
         return true;
     }
 

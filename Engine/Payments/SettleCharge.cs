@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CarrierPay.Engine.Accounts;
 using CarrierPay.Engine.Funding;
+using CarrierPay.Engine.Funding.Airtime;
 using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Subscribers;
 
@@ -8,13 +9,13 @@ namespace CarrierPay.Engine.Payments;
 
 /// <summary>Takes what a system that keeps money says about a debit: the payment is made, or not, or stays in doubt until that system says so.</summary>
 /// <remarks>
-/// Safe to repeat: an answer about a payment that has its outcome changes nothing. Only a bank that says late that it did charge what was given up is asked to
-/// undo it once more (lanes.md 11). In doubt, the charging system gets the same request again; a bank gets a reversal.
+/// Safe to repeat: an answer about a payment that has its outcome never changes it. What was charged after all for a payment that was given up is undone: by a
+/// bank also what may have been (lanes.md 11). In doubt, the charging system gets the same request again; a bank gets a reversal.
 /// </remarks>
 public static class SettleCharge
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { AlreadyDecided, ReversedAgain, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
+    public enum Outcome { AlreadyDecided, ReversedAgain, GivenBack, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
 
     /// <summary>How long until it is tried again to begin a reversal that could not begin: no bank, or no number.</summary>
     private static readonly TimeSpan BeforeReversal = TimeSpan.FromSeconds(5);
@@ -27,7 +28,7 @@ public static class SettleCharge
         if (payment is not { State: PaymentState.Charging or PaymentState.InDoubt })
         {
             changes.EndCall(call, answered.Said);
-            return payment is null && IsGivenUp(subscriber, answered) && OutsideCharge.TryReverse(call, given, changes) ? Outcome.ReversedAgain : Outcome.AlreadyDecided;
+            return UndoAfterAll(subscriber, payment, answered, given, changes);
         }
         switch (answered.Verdict)
         {
@@ -39,7 +40,7 @@ public static class SettleCharge
                 changes.EndCall(call, answered.Said);
                 GiveUp(subscriber, payment, answered.Reason ?? PaymentOutcome.DeclinedBySource, given, changes);
                 return Outcome.NotCharged;
-            case ChargeVerdict.ChargedDifferently when answered.TakenMinor is { } taken && OutsideCharge.TryRefund(subscriber, payment, taken, given, changes):
+            case ChargeVerdict.ChargedDifferently when answered.TakenMinor is > 0 and var taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):
                 changes.EndCall(call, answered.Said);
                 Doubt(subscriber, payment, PaymentState.Reversing, given, changes);
                 return Outcome.Refunding;
@@ -107,17 +108,40 @@ public static class SettleCharge
         return Outcome.Reversing;
     }
 
-    /// <summary>Whether a bank charged a payment that has ended otherwise.</summary>
-    private static bool IsGivenUp(SubscriberState subscriber, ChargeAnswered answered)
+    /// <summary>What was charged for a payment that was given up is undone. Of one that ended too long ago nothing is remembered: statements find it.</summary>
+    /// <param name="payment">Null = it has ended.</param>
+    private static Outcome UndoAfterAll(SubscriberState subscriber, OpenPayment? payment, ChargeAnswered answered, in Given given, Changes changes)
     {
-        if (answered.Call.Kind != ConnectorKind.BankDebit || answered.Verdict is not (ChargeVerdict.Charged or ChargeVerdict.ChargedDifferently))
-            return false;
-        var number = BankRequest.FromJson(answered.Call.Request).Number;
+        var call = answered.Call;
+        if (answered.Verdict == ChargeVerdict.NotCharged)
+            return Outcome.AlreadyDecided;
+        if (call.Kind == ConnectorKind.BankDebit)
+        {
+            // Without a known outcome, too: an engine that woke late has sent it. And while it is reversed: the bank's "never had it" may be older than the debit, and
+            // still on its way to us. To reverse what is reversed already does no harm.
+            var isGivenUp = payment is not null || Recent(subscriber, BankRequest.FromJson(call.Request).Number) is { Outcome: not PaymentOutcome.Succeeded };
+            return isGivenUp && OutsideCharge.TryReverse(call, given, changes) ? Outcome.ReversedAgain : Outcome.AlreadyDecided;
+        }
+        if (payment is not null || call.Kind != ConnectorKind.OcsDebit || answered.Verdict == ChargeVerdict.Unknown)
+            return Outcome.AlreadyDecided;
+        var request = OcsRequest.FromJson(call.Request);
+        var taken = answered.Verdict == ChargeVerdict.Charged ? request.AmountMinor : answered.TakenMinor ?? 0;
+        if (taken <= 0 || Recent(subscriber, request.Number) is not { Outcome: not (PaymentOutcome.Succeeded or PaymentOutcome.Reversed) } recent
+            || !OutsideCharge.TryRefund(subscriber, call, taken, given, changes))
+            return Outcome.AlreadyDecided;
+        // A refund is a charge of its own, and must not be made twice: the same answer may come again.
+        subscriber.Recent.Add(recent with { Outcome = PaymentOutcome.Reversed });
+        subscriber.IsChanged = true;
+        return Outcome.GivenBack;
+    }
+
+    private static RecentPayment? Recent(SubscriberState subscriber, int number)
+    {
         foreach (var recent in subscriber.Recent.NewestFirst())
         {
             if (recent.Number == number)
-                return recent.Outcome != PaymentOutcome.Succeeded;
+                return recent;
         }
-        return false; // long ago: the bank's statement finds it
+        return null;
     }
 }

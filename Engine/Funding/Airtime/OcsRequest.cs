@@ -8,24 +8,27 @@ namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>What the charging system is asked, as it is stored with its call: the octets are what is sent, now and on every resend.</summary>
 /// <param name="SessionId">Readable, to find it in the operator's records; also in the octets.</param>
+/// <param name="Number">The payment's own number with its subscriber: by it its end is found again.</param>
 /// <param name="AmountMinor">To be taken or given back.</param>
 /// <param name="Octets">The Credit-Control-Request.</param>
-public sealed record OcsRequest(string SessionId, long AmountMinor, byte[] Octets)
+public sealed record OcsRequest(string SessionId, int Number, long AmountMinor, byte[] Octets)
 {
     /// <summary>Takes the price of a payment.</summary>
-    public static OcsRequest Debit(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, DateTimeOffset now) =>
-        Of(orders.Debit([SubscriptionId.Of(subscriber.Msisdn)], new(payment.AmountMinor, Currency.Of(payment.Currency)), Text(payment.Id), now), payment.AmountMinor);
+    public static OcsRequest Debit(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, DateTimeOffset now) => Of(
+        orders.Debit([SubscriptionId.Of(subscriber.Msisdn)], new(payment.AmountMinor, Currency.Of(payment.Currency)), Text(payment.Id), now),
+        payment.Number, payment.AmountMinor);
 
-    /// <summary>Gives back what was taken in place of the price.</summary>
-    public static OcsRequest Refund(CreditControlOrders orders, SubscriberState subscriber, OpenPayment payment, long takenMinor, DateTimeOffset now) =>
-        Of(orders.Refund([SubscriptionId.Of(subscriber.Msisdn)], new(takenMinor, Currency.Of(payment.Currency)), Text(payment.Id) + "-refund", now), takenMinor);
+    /// <summary>Gives back what was taken by this.</summary>
+    public OcsRequest Refund(CreditControlOrders orders, SubscriberState subscriber, PaymentId payment, long takenMinor, DateTimeOffset now) => Of(
+        orders.Refund([SubscriptionId.Of(subscriber.Msisdn)], new(takenMinor, Currency.Of(subscriber.Currency)), Text(payment) + "-refund", now),
+        Number, takenMinor);
 
     public string ToJson() => JsonSerializer.Serialize(this, FundingJson.Default.OcsRequest);
 
     /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> wrote.</exception>
     public static OcsRequest FromJson(string json) => JsonSerializer.Deserialize(json, FundingJson.Default.OcsRequest) ?? throw new JsonException("A request is not null.");
 
-    private static OcsRequest Of(CreditControlRequest request, long amountMinor) => new(request.SessionId, amountMinor, request.Encode());
+    private static OcsRequest Of(CreditControlRequest request, int number, long amountMinor) => new(request.SessionId, number, amountMinor, request.Encode());
 
     private static string Text(PaymentId payment) => payment.Value.ToString(CultureInfo.InvariantCulture);
 }

@@ -44,6 +44,9 @@ internal sealed class PureLane
     public ReferenceData Reference { get; set; }
     public DateTimeOffset Now { get; set; } = Start;
 
+    /// <summary>The systems outside that keep money; none unless a test sets them (<see cref="PureRails"/>).</summary>
+    public Rails Rails { get; set; } = Rails.None;
+
     /// <summary>All events as one batch: what has ended stays among the open payments, marked, until the batch is written.</summary>
     public bool IsOneBatch { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed class PureLane
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
+    public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
     public List<RejectedCharge> Undone { get; } = [];
@@ -66,7 +70,7 @@ internal sealed class PureLane
     /// <summary>The parameters of the only answer.</summary>
     public string[] Said => ParameterList.Split(Answers.Single().Parameters);
 
-    public Given Given => new(Now, 1, DateOnly.FromDateTime(Now.UtcDateTime).DayNumber, (Now.Year * 12) + Now.Month - 1, _ids, _codes, Reference, _permits);
+    public Given Given => new(Now, 1, DateOnly.FromDateTime(Now.UtcDateTime).DayNumber, (Now.Year * 12) + Now.Month - 1, _ids, _codes, Reference, _permits) { Rails = Rails };
 
     /// <param name="billLimit">Null = no phone bill.</param>
     public SubscriberState Subscriber(long id = 7, long balance = 10_000, FundingKind source = FundingKind.Prepaid, long? billLimit = null) => new()
@@ -126,6 +130,7 @@ internal sealed class PureLane
         Transfers.AddRange(changes.Transfers);
         Calls.AddRange(changes.Calls);
         CallsEnded.AddRange(changes.CallsEnded);
+        CallsPutOff.AddRange(changes.CallsPutOff);
         RatedEvents.AddRange(changes.RatedEvents);
         Notices.AddRange(changes.Notices);
         Undone.AddRange(changes.Undone);
