@@ -62,7 +62,8 @@ internal static class LaneRows
     /// <summary>Read only for a batch that brings one. Only a request that still waits can be decided.</summary>
     public const string ReadDecidedDoubts =
         """
-        select p.id, p.subscriber_id, p.payment_id, p.was_charged, p.proposed_by, p.decided_by, c.id, c.kind, c.request, c.created_at, c.attempts, c.bank
+        select p.id, p.subscriber_id, p.payment_id, p.was_charged, p.proposed_by, p.decided_by, c.id, c.kind, c.request, c.created_at, c.attempts, c.bank,
+               exists (select from connector_calls o where o.lane = $1 and o.subscriber_id = p.subscriber_id and o.payment_id = p.payment_id and o.id <> p.call_id)
         from doubt_proposals p
         left join connector_calls c on c.lane = $1 and c.id = p.call_id and c.next_attempt_at = 'infinity'
         where p.lane = $1 and p.id = any($2) and p.state = 2
@@ -131,7 +132,7 @@ internal static class LaneRows
                 Attempts = row.GetInt16(10),
                 Bank = row.GetString(11),
             };
-        return new(row.GetInt64(0), subscriber, payment, call, row.GetBoolean(3), row.GetString(4), row.GetString(5));
+        return new(row.GetInt64(0), subscriber, payment, call, row.GetBoolean(3), row.GetString(4), row.GetString(5), row.GetBoolean(12));
     }
 
     private static DateTimeOffset Time(NpgsqlDataReader row, int column)

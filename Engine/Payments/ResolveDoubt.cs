@@ -18,7 +18,8 @@ public static class ResolveDoubt
         if (subscriber.DecidedDoubts.Find(d => d.Proposal == resolved.Proposal) is not { } decided)
             return Outcome.AlreadyDone;
         var payment = subscriber.OpenPayments.Find(p => p.Id == decided.Payment && p is { Ended: null, IsCharging: true });
-        if (decided.Call is not { } call || (payment is null && decided.WasCharged))
+        // A payment is not made while something that may still undo it is under way.
+        if (decided.Call is not { } call || (decided.WasCharged && (payment is null || decided.OthersOpen)))
         {
             changes.EndDoubt(decided, isBooked: false);
             return Outcome.Overtaken;

@@ -38,7 +38,9 @@ public enum ProposalState : short
 /// <param name="Proposal">Its id.</param>
 /// <param name="Call">The request; null = it does not wait any more, because its answer came after all.</param>
 /// <param name="WasCharged">True: exactly the price was taken. False: nothing was taken, or it was given back.</param>
-public sealed record DecidedDoubt(long Proposal, SubscriberId Subscriber, PaymentId Payment, ConnectorCall? Call, bool WasCharged, string ProposedBy, string ApprovedBy);
+/// <param name="OthersOpen">Whether something else is asked about the payment as well, such as one more reversal.</param>
+public sealed record DecidedDoubt(
+    long Proposal, SubscriberId Subscriber, PaymentId Payment, ConnectorCall? Call, bool WasCharged, string ProposedBy, string ApprovedBy, bool OthersOpen = false);
 
 /// <summary>A decision about a payment in doubt is to be booked. What was decided, and whether it still matters, is read with the subscriber, under the lock: the event may come twice.</summary>
 public sealed record DoubtDecided(long Proposal) : SubscriberEvent;

@@ -213,7 +213,7 @@ internal sealed class Desk : IAsyncDisposable
             now = _time.GetUtcNow(),
             day = asked.UtcDateTime.Date,
             source = (short)FundingKind.Airtime,
-            request = new OcsRequest("carrierpay.operator.example;3970;17;501", amountMinor, []).ToJson(),
+            request = new OcsRequest("carrierpay.operator.example;3970;17;501", _number, amountMinor, []).ToJson(),
         });
         return $"/payments/doubts/{subscriber.Lane}/{id + 1}";
     }

@@ -14,9 +14,13 @@ public sealed class ProposeResolution(NpgsqlDataSource database, TimeProvider ti
     public sealed record Request(short Lane, long CallId, bool WasCharged, string User, string Reason, Guid OperationId);
 
     /// <summary>Every expected answer. When several apply, the one listed first is given. Only <see cref="Proposed"/> changes anything.</summary>
-    public enum Outcome { ReasonMissing, NotWaiting, AlreadyProposed, PaymentHasEnded, Proposed }
+    public enum Outcome { ReasonMissing, NotWaiting, AlreadyProposed, PaymentHasEnded, OtherRequestOpen, Proposed }
 
     private const string HasEnded = "select not exists (select from open_payments where lane = @Lane and subscriber_id = @SubscriberId and id = @PaymentId)";
+
+    private const string IsAskedElse = """
+        select exists (select from connector_calls where lane = @Lane and subscriber_id = @SubscriberId and payment_id = @PaymentId and id <> @CallId)
+        """;
 
     private const string IsProposed = "select exists (select from doubt_proposals where lane = @Lane and call_id = @CallId and state in (1, 2))";
 
@@ -62,7 +66,10 @@ public sealed class ProposeResolution(NpgsqlDataSource database, TimeProvider ti
         if (await AskAsync(IsProposed))
             return Outcome.AlreadyProposed;
         // What has ended keeps its outcome: then it can only be said that nothing is left to give back.
-        return request.WasCharged && await AskAsync(HasEnded) ? Outcome.PaymentHasEnded : Outcome.Proposed;
+        if (request.WasCharged && await AskAsync(HasEnded))
+            return Outcome.PaymentHasEnded;
+        // What may still undo it must be done with first.
+        return request.WasCharged && await AskAsync(IsAskedElse) ? Outcome.OtherRequestOpen : Outcome.Proposed;
 
         Task<bool> AskAsync(string sql) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             sql, new { request.Lane, request.CallId, call.SubscriberId, call.PaymentId }, transaction, cancellationToken: cancellationToken));

@@ -120,6 +120,15 @@ public sealed class ResolveDoubtTests
         Assert.That((_lane.Transfers.Count, _lane.CallsEnded.Count, _lane.DoubtsEnded.Single().IsBooked), Is.EqualTo((0, 0, false)));
     }
 
+    [Test]
+    public void A_payment_is_not_made_while_another_request_about_it_is_open_that_may_undo_it()
+    {
+        var approved = Approved(wasCharged: true);
+        _ida.DecidedDoubts[0] = _ida.DecidedDoubts[0] with { OthersOpen = true };
+        _lane.Decide(_ida, approved);
+        Assert.That((_lane.Transfers.Count, _lane.CallsEnded.Count, _lane.DoubtsEnded.Single().IsBooked), Is.EqualTo((0, 0, false)));
+    }
+
     /// <summary>Whatever comes after the decision, and how often: nobody pays or is paid twice.</summary>
     [Test]
     public void An_answer_after_the_decision_changes_nothing([Values] bool wasCharged, [Values] ChargeVerdict late)

@@ -60,6 +60,7 @@ internal static class DoubtWords
         ProposeResolution.Outcome.NotWaiting => "This request does not wait any more. Nothing was done.",
         ProposeResolution.Outcome.AlreadyProposed => "Somebody has proposed something already. Nothing was done.",
         ProposeResolution.Outcome.PaymentHasEnded => "The payment has its outcome already and keeps it. Nothing was done.",
+        ProposeResolution.Outcome.OtherRequestOpen => "Another request about this payment is open, which may undo it. Nothing was done; decide that one first.",
         ProposeResolution.Outcome.Proposed => "Proposed. Another person has to approve it.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };

@@ -167,6 +167,19 @@ internal sealed class DoubtDeskTests
     }
 
     [Test]
+    public async Task While_something_else_is_asked_about_the_payment_it_cannot_be_called_charged()
+    {
+        var found = await DoubtAsync();
+        await _engine.StopAsync();
+        await _stage.ExecuteAsync("""
+            insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, request, created_at, next_attempt_at)
+            select lane, id + 1, subscriber_id, payment_id, 3, 0, request, created_at, 'infinity' from connector_calls
+            """);
+        Assert.That(await ProposeAsync(found, wasCharged: true), Is.EqualTo(ProposeResolution.Outcome.OtherRequestOpen));
+        Assert.That(await ProposeAsync(found, wasCharged: false), Is.EqualTo(ProposeResolution.Outcome.Proposed));
+    }
+
+    [Test]
     public async Task A_request_that_is_gone_when_the_approval_reaches_the_lane_makes_it_overtaken()
     {
         var found = await DoubtAsync();
