@@ -18,9 +18,11 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("carrierpay-").FullName;
     private readonly List<EngineUnderTest> _engines = [];
+    private readonly Func<int, object> _sourceOf;
 
-    private Stage(TestDatabase database, RunningSimulator simulator, IReadOnlyList<Phone> phones)
+    private Stage(TestDatabase database, RunningSimulator simulator, IReadOnlyList<Phone> phones, Func<int, object> sourceOf)
     {
+        _sourceOf = sourceOf;
         Database = database;
         Simulator = simulator;
         Phones = phones;
@@ -35,17 +37,23 @@ internal sealed class Stage : IAsyncDisposable
     public IReadOnlyList<EngineUnderTest> Engines => _engines;
 
     /// <param name="ussdProfile">The kind of USSD gateway that the network has.</param>
-    public static async Task<Stage> SetAsync(int phones, string ussdProfile = "its_session_info")
+    /// <param name="sourceOf">What the subscriber with this phone pays from, as scripts/provision reads it; default <see cref="Opening"/> in an account of ours.</param>
+    /// <param name="adjust">Changes the simulator before it starts.</param>
+    public static async Task<Stage> SetAsync(int phones, string ussdProfile = "its_session_info", Func<int, object>? sourceOf = null, Action<SimulatorOptions>? adjust = null)
     {
         var database = await TestDatabase.CreateAsync();
-        var simulator = await SimulatorApp.StartAsync(new SimulatorOptions
+        var options = new SimulatorOptions
         {
             Smsc = { Port = 0, ResponseTimeout = TimeSpan.FromSeconds(2), RetryInterval = TimeSpan.FromMilliseconds(300) },
             Ussd = { Profile = ussdProfile },
             Web = { Urls = "http://127.0.0.1:0" },
             Phones = [.. Enumerable.Range(0, phones).Select(i => new PhoneOptions { Msisdn = Number(i) })],
-        });
-        var stage = new Stage(database, simulator, [.. Enumerable.Range(0, phones).Select(i => simulator.Phones[Number(i)])]);
+        };
+        adjust?.Invoke(options);
+        var simulator = await SimulatorApp.StartAsync(options);
+        var stage = new Stage(
+            database, simulator, [.. Enumerable.Range(0, phones).Select(i => simulator.Phones[Number(i)])],
+            sourceOf ?? (_ => new { kind = "prepaid", balance = Opening }));
         await stage.ProvisionAsync();
         return stage;
     }
@@ -135,7 +143,7 @@ internal sealed class Stage : IAsyncDisposable
         var file = Path.Combine(_folder, "data.json");
         var data = new
         {
-            subscribers = Phones.Select(p => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { new { kind = "prepaid", balance = Opening } } }),
+            subscribers = Phones.Select((p, i) => new { msisdn = p.Msisdn, language = "en", kyc = "named", sources = new[] { _sourceOf(i) } }),
             merchants = new object[]
             {
                 new { keyword = "NEWS", name = "Daily News", products = new[] { new { code = "DAILY", name = "Daily issue", price = Price } }, notice_url = NoticeUrl("NEWS"), secret = MerchantSecret },

@@ -155,7 +155,8 @@ internal sealed class RailStage : IAsyncDisposable
     public async Task CheckBooksAsync()
     {
         Assert.That(await ReadAsync<long>("select count(*) from open_payments"), Is.Zero, "open payments");
-        Assert.That(await ReadAsync<long>("select count(*) from connector_calls where kind > 1"), Is.Zero, "calls without an outcome");
+        // A payment may have ended before its last reversal has: a bank's late word queues another one.
+        await Eventually.True(async () => await ReadAsync<long>("select count(*) from connector_calls where kind > 1") == 0, "every call has its outcome");
         foreach (var suspense in new[] { ChartAccount.AirtimeSuspense, ChartAccount.BankSuspense, ChartAccount.PhoneBillSuspense })
             Assert.That(await SumAsync(suspense), Is.Zero, $"{suspense}");
         Assert.That(-await SumAsync(ChartAccount.ChargingSystem), Is.EqualTo((20 * Opening) - Ocs.Books.Accounts.Sum(a => a.Balance)), "airtime");

@@ -15,7 +15,8 @@ public sealed record BankAccountView(string Number, string Currency, long Balanc
 public sealed record BankEntry(int Seq, DateTimeOffset At, string Account, string Kind, long Amount, string Currency, long Balance, string? Stan, string? Rrn, string? Acceptor);
 
 /// <summary>The accounts and the ledger. A message counts once, however often it comes. Safe to use from several threads.</summary>
-public sealed partial class BankBooks(Iso8583Version version, TimeProvider time)
+/// <param name="forgetsReversals">See <see cref="BankOptions.ForgetsReversals"/>.</param>
+public sealed partial class BankBooks(Iso8583Version version, TimeProvider time, bool forgetsReversals = false)
 {
     internal const string NumberPattern = "^[0-9A-Za-z]{1,28}$";
 
@@ -136,7 +137,7 @@ public sealed partial class BankBooks(Iso8583Version version, TimeProvider time)
         if (!_done.TryGetValue(key, out var original))
         {
             // Remembered, so that an original that comes later moves nothing.
-            Remember(key, new() { Reply = new(BankAnswer.NotFound), IsReversed = true });
+            if (!forgetsReversals) Remember(key, new() { Reply = new(BankAnswer.NotFound), IsReversed = true });
             return new(BankAnswer.NotFound);
         }
         if (original.Reply.Answer == BankAnswer.NotFound) return original.Reply;

@@ -31,7 +31,7 @@ public sealed class BankHost : IAsyncDisposable
         (_options, _time) = (options.Bank, time);
         Profile = KnownProfiles.Get(_options.Profile);
         Keys = KeysOf(_options);
-        Books = new(Profile.Version, time);
+        Books = new(Profile.Version, time, _options.ForgetsReversals);
         foreach (var account in _options.Accounts ?? [new() { Number = "DE89370400440532013000" }, new() { Number = "KW0012345678", Currency = "KWD" }])
             Books.Put(account.Number, account.Currency, account.Balance);
     }

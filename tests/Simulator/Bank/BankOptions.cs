@@ -41,6 +41,9 @@ public sealed class BankOptions
     /// <summary>How that code is made.</summary>
     public BankMacKind MacKind { get; set; }
 
+    /// <summary>Whether a reversal that comes before its original leaves no trace, so that the original is done when it comes: as some banks do.</summary>
+    public bool ForgetsReversals { get; set; }
+
     /// <summary>The accounts at the start; null gives two to begin with, an empty list none.</summary>
     public IReadOnlyList<BankAccountOptions>? Accounts { get; set; }
 

@@ -1,0 +1,36 @@
+namespace CarrierPay.Engine.Host.Tests.Rails;
+
+/// <summary>The charging system, the bank and the SMSC are cut and come back while everybody pays.</summary>
+[TestFixture]
+public sealed class RailCutTests
+{
+    private const int Payments = 8;
+
+    [Test]
+    public async Task With_all_lines_cut_again_and_again_each_payment_has_one_outcome_and_its_text()
+    {
+        await using var stage = await RailsStage.SetAsync(phones: 12);
+        await stage.StartEngineAsync(TimeSpan.FromSeconds(2));
+        var paying = Task.WhenAll(stage.Payers.Select(PayAsync));
+        foreach (var ends in new[] { 8, 24, 40, 60 })
+        {
+            await Eventually.True(() => stage.Payers.Sum(p => p.Ends.Count) >= ends || paying.IsCompleted, "payments end");
+            // First what is under way, then whoever tries to come back; and the SMSC at the next message.
+            stage.Stage.Simulator.Faults.Order(new(Link: "cut"));
+            await Task.WhenAll(stage.Ocs.DownAsync(), stage.Bank.DownAsync());
+            stage.Ocs.Up();
+            stage.Bank.Up();
+        }
+        await paying;
+        await stage.CheckAsync();
+        TestContext.Out.WriteLine(string.Join(", ", stage.Payers.SelectMany(p => p.Ends.Values).GroupBy(Kind).Select(g => $"{g.Key}: {g.Count()}")));
+    }
+
+    private static async Task PayAsync(Payer payer)
+    {
+        for (var payment = 0; payment < Payments; payment++)
+            await payer.PayAsync();
+    }
+
+    private static string Kind(string end) => end.Contains("NOT PAID", StringComparison.Ordinal) ? "given back" : end.Contains(" PAID", StringComparison.Ordinal) ? "paid" : "declined";
+}

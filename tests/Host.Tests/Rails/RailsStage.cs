@@ -1,0 +1,163 @@
+using System.Globalization;
+using CarrierPay.Engine.Ledger;
+using CarrierPay.Engine.Subscribers;
+using CarrierPay.Simulator;
+using Dapper;
+
+namespace CarrierPay.Engine.Host.Tests.Rails;
+
+/// <summary>A stage whose subscribers pay from airtime (the even ones) or from a bank account (the odd ones), with gates on the way there.</summary>
+internal sealed class RailsStage : IAsyncDisposable
+{
+    public const long Opening = 1_000_000;
+
+    private readonly List<Gate> _gates = [];
+
+    private RailsStage(Stage stage)
+    {
+        Stage = stage;
+        Ocs = NewGate(stage.Simulator.OcsPort);
+        Bank = NewGate(stage.Simulator.BankPort);
+        Payers = [.. stage.Phones.Select(p => new Payer(stage, p))];
+    }
+
+    public Stage Stage { get; }
+
+    public Gate Ocs { get; }
+
+    public Gate Bank { get; }
+
+    /// <summary>By airtime, bank, airtime, ...</summary>
+    public IReadOnlyList<Payer> Payers { get; }
+
+    /// <param name="phones">Half of them on each rail.</param>
+    public static async Task<RailsStage> SetAsync(int phones, Action<SimulatorOptions>? adjust = null)
+    {
+        var stage = await Stage.SetAsync(phones, sourceOf: i => IsAtBank(i) ? new { kind = "bank", bank = "DEMO", account = AccountOf(i) } : new { kind = "airtime" }, adjust: adjust);
+        for (var i = 0; i < phones; i++)
+        {
+            if (IsAtBank(i))
+                stage.Simulator.Bank.Books.Put(AccountOf(i), "EUR", Opening);
+            else
+                stage.Simulator.Ocs.Books.Put(stage.Phones[i].Msisdn, Opening, 0);
+        }
+        // The bank has agreed to its links long ago.
+        await using var connection = await stage.Database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update bank_links set state = @linked; delete from connector_calls where kind = @linking",
+            new { linked = (short)BankLinkState.Linked, linking = (short)ConnectorKind.BankLinking });
+        return new(stage);
+    }
+
+    public Gate NewGate(int port)
+    {
+        var gate = new Gate(port);
+        _gates.Add(gate);
+        return gate;
+    }
+
+    /// <param name="patience">How long an engine waits for a rail's answer.</param>
+    /// <param name="ocs">Default <see cref="Ocs"/>.</param>
+    /// <param name="bank">Default <see cref="Bank"/>.</param>
+    public Dictionary<string, string> Settings(TimeSpan patience, Gate? ocs = null, Gate? bank = null) => new(Stage.Settings())
+    {
+        ["CarrierPay__Diameter__Peers__0__Host"] = "127.0.0.1",
+        ["CarrierPay__Diameter__Peers__0__Port"] = Text((ocs ?? Ocs).Port),
+        ["CarrierPay__Diameter__Peers__0__Realm"] = "operator.example",
+        ["CarrierPay__Diameter__RequestTimeout"] = $"{patience:c}",
+        ["CarrierPay__Diameter__ReconnectMin"] = "00:00:00.020",
+        ["CarrierPay__Diameter__ReconnectMax"] = "00:00:00.100",
+        ["CarrierPay__Diameter__DrainTimeout"] = "00:00:00.500",
+        ["CarrierPay__Diameter__Resends__0"] = "00:00:00.300",
+        ["CarrierPay__Iso8583__Banks__0__Code"] = "DEMO",
+        ["CarrierPay__Iso8583__Banks__0__Host"] = "127.0.0.1",
+        ["CarrierPay__Iso8583__Banks__0__Port"] = Text((bank ?? Bank).Port),
+        ["CarrierPay__Iso8583__Banks__0__Connections"] = "2",
+        ["CarrierPay__Iso8583__Banks__0__ResponseTimeout"] = $"{patience:c}",
+        ["CarrierPay__Iso8583__Banks__0__NetworkTimeout"] = "00:00:05",
+        ["CarrierPay__Iso8583__Banks__0__ReconnectMin"] = "00:00:00.020",
+        ["CarrierPay__Iso8583__Banks__0__ReconnectMax"] = "00:00:00.100",
+        ["CarrierPay__Iso8583__Banks__0__ReversalPauses__0"] = "00:00:00.300",
+        ["CarrierPay__Iso8583__Banks__0__LateAnswers"] = "00:00:01",
+    };
+
+    /// <summary>What is left of what a subscriber had when it began, where it is kept.</summary>
+    public long BalanceOf(Payer payer) => IndexOf(payer) is var i && IsAtBank(i)
+        ? Stage.Simulator.Bank.Books.Accounts.Single(a => a.Number == AccountOf(i)).Balance
+        : Stage.Simulator.Ocs.Books.Accounts.Single(a => a.Msisdn == payer.Phone.Msisdn).Balance;
+
+    public Task<EngineUnderTest> StartEngineAsync(TimeSpan patience) => Stage.StartEngineAsync(Settings(patience));
+
+    public async Task<T> ReadAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Stage.Database.Owner.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    /// <summary>How the payments of a subscriber ended, oldest first.</summary>
+    public async Task<PaymentOutcome[]> OutcomesAsync(Payer payer)
+    {
+        await using var connection = await Stage.Database.Owner.OpenConnectionAsync();
+        return [.. (await connection.QueryAsync<short>(
+            "select p.outcome from payments p join subscribers s on s.lane = p.lane and s.id = p.subscriber_id where s.msisdn = @Msisdn order by p.number", new { payer.Msisdn }))
+            .Select(o => (PaymentOutcome)o)];
+    }
+
+    /// <summary>Waits until all is decided; then the books of all three agree to the unit, each payment has one outcome, and its subscriber was told it in one and the same words.</summary>
+    public async Task CheckAsync()
+    {
+        await Eventually.True(async () => await ReadAsync<long>("select count(*) from connector_calls") == 0, "every call has its outcome", Seen);
+        Assert.That(await ReadAsync<long>("select count(*) from open_payments where state > 2"), Is.Zero, "payments that were asked for at a rail and have no outcome");
+        Assert.That(await ReadAsync<long>("select count(*) from parked_events"), Is.Zero, "parked events");
+        Assert.That(await ReadAsync<long>("select count(*) from (select id from payments group by id having count(*) > 1) twice"), Is.Zero, "payments with two outcomes");
+        Assert.That(await ReadAsync<long>("select count(*) from (select reference from transfers where reference <> 0 group by reference, kind having count(*) > 1) twice"), Is.Zero, "payments booked twice");
+        foreach (var suspense in new[] { ChartAccount.AirtimeSuspense, ChartAccount.BankSuspense })
+            Assert.That(await SumAsync(suspense), Is.Zero, $"{suspense}");
+        Assert.That(-await SumAsync(ChartAccount.ChargingSystem), Is.EqualTo(TakenBy(Payers.Where((_, i) => !IsAtBank(i)))), "airtime");
+        Assert.That(-await SumAsync(ChartAccount.Bank), Is.EqualTo(TakenBy(Payers.Where((_, i) => IsAtBank(i)))), "bank");
+        Assert.That(await SumAsync(ChartAccount.MerchantPayable), Is.EqualTo(TakenBy(Payers)), "owed to merchants");
+        foreach (var payer in Payers)
+            await CheckAsync(payer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stage.DisposeAsync();
+        foreach (var gate in _gates)
+            await gate.DisposeAsync();
+    }
+
+    private async Task CheckAsync(Payer payer)
+    {
+        var outcomes = await OutcomesAsync(payer);
+        var paid = outcomes.Count(o => o == PaymentOutcome.Succeeded);
+        Assert.That(outcomes, Has.Length.EqualTo(payer.Ends.Count), payer.Said("each payment has one outcome"));
+        Assert.That(Opening - BalanceOf(payer), Is.EqualTo(paid * Stage.Price), payer.Said("charged once for what was paid, and for nothing else"));
+        Assert.That(payer.Ends.Count(e => e.Value.Contains($"{e.Key} PAID", StringComparison.Ordinal)), Is.EqualTo(paid), payer.Said("told of what was paid"));
+        Assert.That(payer.Ends.Values.Count(e => e.Contains("NOT PAID", StringComparison.Ordinal)), Is.EqualTo(outcomes.Count(o => o == PaymentOutcome.Reversed)), payer.Said("told of what was given back"));
+        foreach (var (reference, end) in payer.Ends)
+            Assert.That(payer.EndsOf(reference).Distinct(), Has.Exactly(end.Contains(reference, StringComparison.Ordinal) ? 1 : 0).Items, payer.Said("word for word the same"));
+    }
+
+    private string Seen()
+    {
+        using var connection = Stage.Database.Owner.OpenConnection();
+        return string.Join('\n', connection.Query<string>("select format('%s %s owner %s attempts %s next %s at %s', id, kind, owner, attempts, next_attempt_at, created_at) from connector_calls"));
+    }
+
+    private long TakenBy(IEnumerable<Payer> payers) => payers.Sum(p => Opening - BalanceOf(p));
+
+    private Task<long> SumAsync(ChartAccount account) => ReadAsync<long>(
+        $"""
+        select coalesce(sum(case when credit_account = {(short)account} then amount_minor else 0 end - case when debit_account = {(short)account} then amount_minor else 0 end), 0)::bigint
+        from transfers
+        """);
+
+    private int IndexOf(Payer payer) => Payers.Index().Single(p => p.Item == payer).Index;
+
+    private static bool IsAtBank(int index) => index % 2 == 1;
+
+    private static string AccountOf(int index) => $"ACC{index:0000}";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
