@@ -31,6 +31,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
 
     public IReadOnlyList<EndedPayment> Ended => _changes.Ended;
 
+    public List<CallPutOff> CallsPutOff => _changes.CallsPutOff;
+
     /// <summary>Whose subscribers were locked by somebody else: they come again.</summary>
     public List<PostedEvent> Skipped => _skipped;
 
@@ -77,8 +79,9 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
-        var rejected = RejectedCharges();
-        var unsent = UnsentCalls();
+        var rejected = Brought<ChargeRejected>(static charge => charge.Payment.Value);
+        var doubts = Brought<DoubtDecided>(static doubt => doubt.Proposal);
+        var unsent = Brought<SubscriberEvent>(static e => e.UnsentCall);
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -93,6 +96,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
         if (unsent.Length > 0)
             Add(load, LaneRows.LockUnsentCalls, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = unsent });
+        if (doubts.Length > 0)
+            Add(load, LaneRows.ReadDecidedDoubts, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = doubts });
 
         await using var reader = await load.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -129,6 +134,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             await ReadRejectedChargesAsync(reader, cancellationToken);
         if (unsent.Length > 0)
             await ReadUnsentCallsAsync(reader, cancellationToken);
+        if (doubts.Length > 0)
+            await ReadDecidedDoubtsAsync(reader, cancellationToken);
         return (period, version);
     }
 
@@ -142,18 +149,6 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
     }
 
-    /// <summary>Those that the batch brings; usually none.</summary>
-    private long[] UnsentCalls()
-    {
-        List<long>? unsent = null;
-        foreach (var posted in events)
-        {
-            if (posted.Event.UnsentCall is not 0 and var call)
-                (unsent ??= []).Add(call);
-        }
-        return unsent?.ToArray() ?? [];
-    }
-
     private async Task ReadRejectedChargesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         await reader.NextResultAsync(cancellationToken);
@@ -165,16 +160,29 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
     }
 
-    /// <summary>Those that the batch brings; usually none.</summary>
-    private long[] RejectedCharges()
+    private async Task ReadDecidedDoubtsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        List<long>? rejected = null;
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var decided = LaneRows.ReadDecidedDoubt(reader, lane);
+            if (_subscribers.TryGetValue(decided.Subscriber.Value, out var subscriber))
+                subscriber.DecidedDoubts.Add(decided);
+        }
+    }
+
+    /// <summary>The ids of what the batch brings and must be read for it; usually none.</summary>
+    /// <param name="idOf">0 = nothing is to be read for this one.</param>
+    private long[] Brought<TEvent>(Func<TEvent, long> idOf)
+        where TEvent : SubscriberEvent
+    {
+        List<long>? ids = null;
         foreach (var posted in events)
         {
-            if (posted.Event is ChargeRejected charge)
-                (rejected ??= []).Add(charge.Payment.Value);
+            if (posted.Event is TEvent brought && idOf(brought) is not 0 and var id)
+                (ids ??= []).Add(id);
         }
-        return rejected?.ToArray() ?? [];
+        return ids?.ToArray() ?? [];
     }
 
     private void CheckClock(DateTimeOffset database)
@@ -252,6 +260,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Calls(_changes, tools.Lease.Id, day, now, now + LostWork.LookAgainAfter);
         writes.RatedEvents(_changes.RatedEvents, period, now);
         writes.Undone(_changes.Undone, now);
+        writes.Doubts(_changes.DoubtsEnded, now);
         writes.Notices(_changes.Notices, batchId, now);
         writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);

@@ -57,12 +57,16 @@ public static class SettleCharge
                 return Reverse(subscriber, payment, answered, given, changes);
             case ChargeVerdict.Unknown:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                var next = NextAttempt(call, given);
-                changes.PutOff(call, next);
-                return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
+                if (NextAttempt(call, given) is { } at)
+                {
+                    changes.PutOff(call, at, answered.Said);
+                    return Outcome.AskedAgain;
+                }
+                changes.LeaveToPerson(call, WaitsFor.NoMoreRepeats, answered.Said);
+                return Outcome.LeftToPerson;
             case ChargeVerdict.ChargedDifferently:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                changes.PutOff(call, null);
+                changes.LeaveToPerson(call, WaitsFor.OtherAmount, answered.Said);
                 return Outcome.LeftToPerson;
             default:
                 throw new UnreachableException($"There is no verdict {answered.Verdict}.");
@@ -114,7 +118,7 @@ public static class SettleCharge
         if (!OutsideCharge.TryReverse(answered.Call, given, changes))
         {
             Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-            changes.PutOff(answered.Call, given.Now + BeforeReversal);
+            changes.PutOff(answered.Call, given.Now + BeforeReversal, answered.Said);
             return Outcome.AskedAgain;
         }
         changes.EndCall(answered.Call, answered.Said);

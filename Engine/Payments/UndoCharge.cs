@@ -17,14 +17,18 @@ public static class UndoCharge
         switch (answered.Verdict)
         {
             case UndoVerdict.NothingThere when LateUntil(call, given) is { } until && (answered.AskedAt ?? given.Now) < until:
-                changes.PutOff(call, until > given.Now ? until : given.Now);
+                changes.PutOff(call, until > given.Now ? until : given.Now, answered.Said);
                 return Outcome.NotBelievedYet;
             case UndoVerdict.Undone or UndoVerdict.NothingThere:
                 return End(subscriber, answered, given, changes);
             default:
-                var next = answered.Verdict == UndoVerdict.Refused ? null : SettleCharge.NextAttempt(call, given);
-                changes.PutOff(call, next);
-                return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
+                if (answered.Verdict != UndoVerdict.Refused && SettleCharge.NextAttempt(call, given) is { } next)
+                {
+                    changes.PutOff(call, next, answered.Said);
+                    return Outcome.AskedAgain;
+                }
+                changes.LeaveToPerson(call, answered.Verdict == UndoVerdict.Refused ? WaitsFor.Refused : WaitsFor.NoMoreRepeats, answered.Said);
+                return Outcome.LeftToPerson;
         }
     }
 
