@@ -4,6 +4,7 @@ using CarrierPay.Admin.Web;
 using CarrierPay.Engine.Merchants.Notices;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Payments;
+using CarrierPay.Engine.Payments.Doubts;
 using CarrierPay.Engine.Settlement;
 using CarrierPay.Engine.Staff;
 using CarrierPay.Engine.Storage;
@@ -37,6 +38,7 @@ public static class AdminHost
         builder.Services.AddStaff();
         builder.Services.AddSettlementDesk();
         builder.Services.AddNoticeDesk();
+        builder.Services.AddDoubtDesk();
         builder.Services.AddJobs(DatabaseRole.Admin);
         builder.Services.AddSingleton(_ => Texts.LoadEmbedded());
         builder.Services.AddSingleton<PaymentQueries>();
@@ -45,6 +47,7 @@ public static class AdminHost
         builder.Services.AddScoped<Formats>();
         builder.Services.AddSingleton<FormTickets>();
         builder.Services.AddSingleton<AdminMetrics>();
+        builder.Services.AddSingleton<WaitingDoubts>();
         builder.Services.AddHttpContextAccessor();
 
         var (database, secrets, admin) = CheckSettings(configuration);

@@ -39,6 +39,9 @@ public static class Decisions
             case UndoAnswered answered:
                 UndoCharge.Decide(subscriber, answered, given, changes);
                 break;
+            case DoubtDecided decided:
+                ResolveDoubt.Decide(subscriber, decided, given, changes);
+                break;
             case BankLinkAnswered answered:
                 LinkBank.Decide(subscriber, answered, given, changes);
                 break;

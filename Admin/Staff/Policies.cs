@@ -9,11 +9,14 @@ public static class Policies
     /// <summary>See settlements, payments and the audit log, numbers masked.</summary>
     public const string Look = "look";
 
-    /// <summary>Close the period, ask for a calculation: whoever does is the maker.</summary>
+    /// <summary>Close the period, ask for a calculation, propose how a payment in doubt ended: whoever does is the maker.</summary>
     public const string Make = "make";
 
     /// <summary>Approve or reject what somebody else made.</summary>
     public const string Decide = "decide";
+
+    /// <summary>Have a request about money that waits for people go out once more.</summary>
+    public const string AskAgain = "ask again";
 
     /// <summary>Jobs and notices.</summary>
     public const string Operate = "operate";
@@ -26,6 +29,7 @@ public static class Policies
         Allow(Look, StaffRole.Reviewer, StaffRole.Approver, StaffRole.Operations);
         Allow(Make, StaffRole.Reviewer, StaffRole.Approver);
         Allow(Decide, StaffRole.Approver);
+        Allow(AskAgain, StaffRole.Reviewer, StaffRole.Approver, StaffRole.Operations);
         Allow(Operate, StaffRole.Operations);
         Allow(SeeNumbers, StaffRole.Approver, StaffRole.Operations);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CarrierPay.Admin.Web;
 
-/// <summary>Admin's own figures: attempts to sign in, and decisions about settlements, each by outcome.</summary>
+/// <summary>Admin's own figures: attempts to sign in, and decisions about settlements and doubts, each by outcome.</summary>
 public sealed class AdminMetrics : IDisposable
 {
     private readonly Meter _meter = new("CarrierPay.Admin");
@@ -12,7 +12,7 @@ public sealed class AdminMetrics : IDisposable
     public AdminMetrics()
     {
         _signIns = _meter.CreateCounter<long>("carrierpay.admin.sign_ins", description: "Attempts to sign in, by outcome.");
-        _decisions = _meter.CreateCounter<long>("carrierpay.admin.decisions", description: "Decisions about settlements that were asked for, by kind and outcome.");
+        _decisions = _meter.CreateCounter<long>("carrierpay.admin.decisions", description: "Decisions about settlements and doubts that were asked for, by kind and outcome.");
     }
 
     public void SignIn(string outcome) => _signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

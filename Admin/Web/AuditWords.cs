@@ -13,7 +13,12 @@ internal static class AuditWords
 
     public static string Kind(string kind) => Capital(kind.Replace('_', ' '));
 
-    public static string? Link(AuditEntry entry) => entry.ObjectKind == "settlement_batch" ? $"/settlement/{entry.ObjectId}" : null;
+    public static string? Link(AuditEntry entry) => entry.ObjectKind switch
+    {
+        "settlement_batch" => $"/settlement/{entry.ObjectId}",
+        "doubt" => $"/payments/doubts/{entry.ObjectId}",
+        _ => null,
+    };
 
     /// <summary>Each detail with its name; amounts in minor units are written with their currency if the entry names one.</summary>
     public static IEnumerable<(string Name, string Value)> Details(AuditEntry entry, Words words)

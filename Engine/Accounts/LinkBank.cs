@@ -34,7 +34,7 @@ public static class LinkBank
                 changes.Tell(TextTemplate.BankNotLinked, link.Tail);
                 return Outcome.Refused;
             default:
-                changes.PutOff(answered.Call, given.Now + Pause);
+                changes.PutOff(answered.Call, given.Now + Pause, answered.Said);
                 return Outcome.AskedAgain;
         }
     }

@@ -31,6 +31,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
 
     public IReadOnlyList<EndedPayment> Ended => _changes.Ended;
 
+    public List<CallPutOff> CallsPutOff => _changes.CallsPutOff;
+
     /// <summary>Whose subscribers were locked by somebody else: they come again.</summary>
     public List<PostedEvent> Skipped => _skipped;
 
@@ -77,7 +79,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private async Task<(int Period, long Version)> LoadAsync(NpgsqlConnection connection, bool waits, CancellationToken cancellationToken)
     {
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
-        var rejected = RejectedCharges();
+        var rejected = Brought<ChargeRejected>(static charge => charge.Payment.Value);
+        var doubts = Brought<DoubtDecided>(static doubt => doubt.Proposal);
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -90,6 +93,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, LaneRows.ReadBankLinks, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         if (rejected.Length > 0)
             Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
+        if (doubts.Length > 0)
+            Add(load, LaneRows.ReadDecidedDoubts, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = doubts });
 
         await using var reader = await load.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -124,6 +129,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
         if (rejected.Length > 0)
             await ReadRejectedChargesAsync(reader, cancellationToken);
+        if (doubts.Length > 0)
+            await ReadDecidedDoubtsAsync(reader, cancellationToken);
         return (period, version);
     }
 
@@ -138,16 +145,28 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
     }
 
-    /// <summary>Those that the batch brings; usually none.</summary>
-    private long[] RejectedCharges()
+    private async Task ReadDecidedDoubtsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        List<long>? rejected = null;
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var decided = LaneRows.ReadDecidedDoubt(reader, lane);
+            if (_subscribers.TryGetValue(decided.Subscriber.Value, out var subscriber))
+                subscriber.DecidedDoubts.Add(decided);
+        }
+    }
+
+    /// <summary>The ids of what the batch brings and must be read for it; usually none.</summary>
+    private long[] Brought<TEvent>(Func<TEvent, long> idOf)
+        where TEvent : SubscriberEvent
+    {
+        List<long>? ids = null;
         foreach (var posted in events)
         {
-            if (posted.Event is ChargeRejected charge)
-                (rejected ??= []).Add(charge.Payment.Value);
+            if (posted.Event is TEvent brought)
+                (ids ??= []).Add(idOf(brought));
         }
-        return rejected?.ToArray() ?? [];
+        return ids?.ToArray() ?? [];
     }
 
     private void CheckClock(DateTimeOffset database)
@@ -225,6 +244,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Calls(_changes, tools.Lease.Id, day, now, now + LostWork.LookAgainAfter);
         writes.RatedEvents(_changes.RatedEvents, period, now);
         writes.Undone(_changes.Undone, now);
+        writes.Doubts(_changes.DoubtsEnded, now);
         writes.Notices(_changes.Notices, batchId, now);
         writes.Unparked(_unparked);
         await writes.ExecuteAsync(cancellationToken);

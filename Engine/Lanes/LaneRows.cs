@@ -1,4 +1,5 @@
 using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Subscribers;
 using Npgsql;
 
@@ -58,6 +59,16 @@ internal static class LaneRows
         where lane = $1 and payment_id = any($2) and undone_at is null
         """;
 
+    /// <summary>Read only for a batch that brings one. Only a request that still waits can be decided.</summary>
+    public const string ReadDecidedDoubts =
+        """
+        select p.id, p.subscriber_id, p.payment_id, p.was_charged, p.proposed_by, p.decided_by, c.id, c.kind, c.request, c.created_at, c.attempts, c.bank,
+               exists (select from connector_calls o where o.lane = $1 and o.subscriber_id = p.subscriber_id and o.payment_id = p.payment_id and o.id <> p.call_id)
+        from doubt_proposals p
+        left join connector_calls c on c.lane = $1 and c.id = p.call_id and c.next_attempt_at = 'infinity'
+        where p.lane = $1 and p.id = any($2) and p.state = 2
+        """;
+
     public static SubscriberState ReadSubscriber(NpgsqlDataReader row, short lane) => new()
     {
         Lane = lane,
@@ -110,6 +121,19 @@ internal static class LaneRows
     public static RejectedCharge ReadRejectedCharge(NpgsqlDataReader row) => new(
         new(row.GetInt64(0)), new(row.GetInt64(1)), new(row.GetInt32(2)), row.GetString(3), row.GetInt64(4), row.GetInt16(5), Time(row, 6), row.GetString(7),
         (RejectionBearer)row.GetInt16(8));
+
+    public static DecidedDoubt ReadDecidedDoubt(NpgsqlDataReader row, short lane)
+    {
+        var (subscriber, payment) = (new SubscriberId(row.GetInt64(1)), new PaymentId(row.GetInt64(2)));
+        var call = row.IsDBNull(6)
+            ? null
+            : new ConnectorCall(row.GetInt64(6), subscriber, lane, payment, default, (ConnectorKind)row.GetInt16(7), row.GetString(8), Time(row, 9))
+            {
+                Attempts = row.GetInt16(10),
+                Bank = row.GetString(11),
+            };
+        return new(row.GetInt64(0), subscriber, payment, call, row.GetBoolean(3), row.GetString(4), row.GetString(5), row.GetBoolean(12));
+    }
 
     private static DateTimeOffset Time(NpgsqlDataReader row, int column)
     {

@@ -17,6 +17,7 @@ internal sealed partial class LaneSweeper(
     private static readonly TimeSpan BatchRowLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan TidyInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DoubtAgainAfter = TimeSpan.FromMinutes(1);
 
     private const string FindDue = "select subscriber_id, id from open_payments where lane = $1 and due_at <= $2 limit 256";
 
@@ -29,6 +30,16 @@ internal sealed partial class LaneSweeper(
         from gone
         """;
 
+    // Taken again after a while if its engine died with it; one that always fails waits among the parked events.
+    private const string TakeDoubts =
+        """
+        update doubt_proposals p
+        set taken_at = clock_timestamp()
+        where p.lane = $1 and p.state = 2 and (p.taken_at is null or p.taken_at < clock_timestamp() - $2)
+          and not exists (select from parked_events e where e.lane = $1 and e.subscriber_id = p.subscriber_id and e.kind = 'DoubtDecided')
+        returning p.id, p.subscriber_id
+        """;
+
     private const string TidyBatches = "delete from lane_batches where lane = $1 and committed_at < $2";
 
     private const string ReadClock = "select clock_timestamp()";
@@ -36,7 +47,10 @@ internal sealed partial class LaneSweeper(
     private const string Count =
         """
         select (select count(*) from parked_events),
-               coalesce((select greatest(clock_timestamp() - min(created_at), interval '0') from outbox), interval '0')
+               coalesce((select greatest(clock_timestamp() - min(created_at), interval '0') from outbox), interval '0'),
+               (select count(*) from connector_calls where next_attempt_at = 'infinity'),
+               (select count(*) from open_payments where state = 4),
+               (select count(*) from open_payments where state = 5)
         """;
 
     private long _tidiedAt;
@@ -94,6 +108,7 @@ internal sealed partial class LaneSweeper(
         await lost.SettleAsync(connection, cancellationToken);
         await BringDueAsync(connection, cancellationToken);
         await BringRetriesAsync(connection, cancellationToken);
+        await BringDoubtsAsync(connection, cancellationToken);
         await lost.TakeOverAsync(connection, cancellationToken);
         if (_countedAt == 0 || time.GetElapsedTime(_countedAt) > CountInterval)
             await CountAsync(connection, cancellationToken);
@@ -138,12 +153,30 @@ internal sealed partial class LaneSweeper(
         }
     }
 
+    /// <summary>What two people decided about payments in doubt goes to the lanes. The row says that it is booked; so it may come twice.</summary>
+    private async Task BringDoubtsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var lane in door.Lanes)
+            Add(batch, TakeDoubts, Small(lane.Lane), Interval(DoubtAgainAfter));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        short number = 0;
+        do
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                _ = door.PostAsync(new(new(reader.GetInt64(1)), number), new DoubtDecided(reader.GetInt64(0)));
+            number++;
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+    }
+
     private async Task CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         metrics.Backlog(reader.GetInt64(0), reader.GetTimeSpan(1));
+        metrics.Doubts(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
         _countedAt = time.GetTimestamp();
     }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Storage;
+using CarrierPay.Engine.Subscribers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -150,6 +151,11 @@ internal sealed partial class LaneWorkers(
         }
         // Outside the try: whatever happens from here on, the batch is committed and never runs again.
         batch.Release();
+        foreach (var call in batch.CallsPutOff)
+        {
+            if (call.WaitsFor is { } why)
+                LeftToPerson(call.Payment, call.Id, call.Kind, why);
+        }
         tools.Metrics.Batch(events.Count - batch.Skipped.Count, tools.Time.GetElapsedTime(startedAt), batch.Ended);
         if (batch.Skipped.Count == 0)
             return [];
@@ -205,6 +211,9 @@ internal sealed partial class LaneWorkers(
         delete.Parameters.Add(new NpgsqlParameter<List<long>> { TypedValue = sent });
         await delete.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(EventIds.LeftToPerson, LogLevel.Error, "The outcome of {PaymentId}, request {CallId} ({Kind}), is left to a person ({Why}): decide it in Admin under Doubts")]
+    private partial void LeftToPerson(PaymentId paymentId, long callId, ConnectorKind kind, WaitsFor why);
 
     [LoggerMessage(EventIds.BatchFailed, LogLevel.Warning, "A batch of {Count} events in lane {Lane} failed and is tried again: {Problem}")]
     private partial void BatchFailed(short lane, int count, string problem);

@@ -141,8 +141,9 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
     private const string PutOffConnectorCalls =
         """
         update connector_calls c
-        set owner = 0, next_attempt_at = n.next_attempt_at
-        from unnest($2::bigint[], $3::timestamptz[]) as n (id, next_attempt_at)
+        set owner = 0, next_attempt_at = n.next_attempt_at, last_answer = n.last_answer,
+            waits_for = nullif(n.waits_for, 0), waits_since = case when n.waits_for = 0 then null else $2 end
+        from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::smallint[]) as n (id, next_attempt_at, last_answer, waits_for)
         where c.lane = $1 and c.id = n.id
         """;
 
@@ -165,6 +166,14 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
         """;
 
     private const string MarkUndone = "update rated_rejections set undone_at = $2 where lane = $1 and payment_id = any($3) and undone_at is null";
+
+    private const string EndDoubts =
+        """
+        update doubt_proposals p
+        set state = n.state, ended_at = $2
+        from unnest($3::bigint[], $4::smallint[]) as n (id, state)
+        where p.lane = $1 and p.id = n.id and p.state = 2
+        """;
 
     // A row for each merchant, whatever the number of payments.
     private const string InsertNotices =
@@ -321,7 +330,10 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
                 calls.ConvertAll(c => (short)c.Kind), calls.ConvertAll(c => c.Bank), calls.ConvertAll(c => c.Request));
         }
         if (changes.CallsPutOff is { Count: > 0 } putOff)
-            Add(PutOffConnectorCalls, -1, putOff.ConvertAll(c => c.Id), putOff.ConvertAll(c => Instant(c.NextAt ?? DateTimeOffset.MaxValue)));
+        {
+            Add(PutOffConnectorCalls, -1, now.UtcDateTime, putOff.ConvertAll(c => c.Id), putOff.ConvertAll(c => Instant(c.NextAt ?? DateTimeOffset.MaxValue)),
+                putOff.ConvertAll(c => c.Said), putOff.ConvertAll(c => (short)(c.WaitsFor ?? 0)));
+        }
         if (changes.CallsEnded is { Count: > 0 } ended)
         {
             Add(MoveCallsToLog, -1, day, now.UtcDateTime,
@@ -345,6 +357,16 @@ internal sealed class LaneWrites(NpgsqlBatch batch, short lane)
     {
         if (undone.Count > 0)
             Add(MarkUndone, undone.Count, now.UtcDateTime, undone.ConvertAll(r => r.Payment.Value));
+    }
+
+    /// <summary>Decisions that are done with. One that was booked by somebody else meanwhile fails the batch.</summary>
+    public void Doubts(List<DoubtEnded> ended, DateTimeOffset now)
+    {
+        if (ended.Count > 0)
+        {
+            Add(EndDoubts, ended.Count, now.UtcDateTime, ended.ConvertAll(d => d.Proposal),
+                ended.ConvertAll(d => (short)(d.IsBooked ? ProposalState.Booked : ProposalState.Overtaken)));
+        }
     }
 
     public void Notices(List<PaymentNotice> notices, long batchId, DateTimeOffset now)

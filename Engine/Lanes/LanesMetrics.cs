@@ -22,6 +22,9 @@ public sealed class LanesMetrics : IDisposable
     private readonly Histogram<double> _commits;
     private long _parked;
     private long _outboxAgeMilliseconds;
+    private long _doubts;
+    private long _inDoubt;
+    private long _reversing;
     private Func<int> _waiting = static () => 0;
 
     public LanesMetrics()
@@ -36,6 +39,9 @@ public sealed class LanesMetrics : IDisposable
         _meter.CreateObservableGauge("carrierpay.lanes.waiting", () => _waiting(), "{event}", "Events that wait for their lane");
         _meter.CreateObservableGauge("carrierpay.lanes.parked", () => Volatile.Read(ref _parked), "{event}", "Events that always fail and wait for a person");
         _meter.CreateObservableGauge("carrierpay.lanes.outbox.age", () => Volatile.Read(ref _outboxAgeMilliseconds) / 1000.0, "s", "Age of the oldest message that no SMSC has accepted");
+        _meter.CreateObservableGauge("carrierpay.lanes.doubts", () => Volatile.Read(ref _doubts), "{request}", "Requests about money that wait for a person to decide");
+        _meter.CreateObservableGauge("carrierpay.lanes.in_doubt", () => Volatile.Read(ref _inDoubt), "{payment}", "Payments of which it is not known whether they were charged");
+        _meter.CreateObservableGauge("carrierpay.lanes.reversing", () => Volatile.Read(ref _reversing), "{payment}", "Payments that are being undone where the money is kept");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -65,5 +71,13 @@ public sealed class LanesMetrics : IDisposable
     {
         Volatile.Write(ref _parked, parked);
         Volatile.Write(ref _outboxAgeMilliseconds, (long)outboxAge.TotalMilliseconds);
+    }
+
+    /// <param name="waiting">Requests that wait for a person.</param>
+    internal void Doubts(long waiting, long inDoubt, long reversing)
+    {
+        Volatile.Write(ref _doubts, waiting);
+        Volatile.Write(ref _inDoubt, inDoubt);
+        Volatile.Write(ref _reversing, reversing);
     }
 }

@@ -12,11 +12,15 @@ using Npgsql;
 
 namespace CarrierPay.Engine.Payments;
 
-/// <summary>A payment that is final, as its row tells it.</summary>
+/// <summary>A payment, open or final, as its row tells it.</summary>
 /// <param name="Msisdn">The subscriber's number now; it prints masked.</param>
-public sealed record PaidPayment(
-    short Lane, long Id, long SubscriberId, Msisdn? Msisdn, int MerchantId, string Keyword, string MerchantName, string? Item, FundingKind Source, PaymentOutcome Outcome,
-    long AmountMinor, short CurrencyNumber, int Number, DateTimeOffset RequestedAt, DateTimeOffset EndedAt)
+/// <param name="State">Null when it is final.</param>
+/// <param name="Outcome">Null while it is open.</param>
+/// <param name="ChargingAt">When an open one went to the system that keeps the money; null before that.</param>
+/// <param name="EndedAt">Null while it is open.</param>
+public sealed record FoundPayment(
+    short Lane, long Id, long SubscriberId, Msisdn? Msisdn, int MerchantId, string Keyword, string MerchantName, string? Item, FundingKind Source, PaymentState? State,
+    PaymentOutcome? Outcome, long AmountMinor, short CurrencyNumber, int Number, DateTimeOffset RequestedAt, DateTimeOffset? ChargingAt, DateTimeOffset? EndedAt)
 {
     public Currency Currency => Currency.Of(CurrencyNumber);
 
@@ -34,8 +38,10 @@ public sealed record PaymentMessage(long Id, DateTimeOffset At, string? Received
     public IReadOnlyList<PartDelivery> Deliveries { get; init; } = [];
 }
 
-/// <summary>A call to a connector that was answered.</summary>
-public sealed record PaymentCall(long Id, ConnectorKind Kind, DateTimeOffset CalledAt, DateTimeOffset EndedAt, string Request, string Answer);
+/// <summary>A call to a connector.</summary>
+/// <param name="EndedAt">Null as long as its outcome is not known.</param>
+/// <param name="Answer">The last one; empty if there is none yet.</param>
+public sealed record PaymentCall(long Id, ConnectorKind Kind, DateTimeOffset CalledAt, DateTimeOffset? EndedAt, string Request, string Answer);
 
 /// <summary>A movement of money for the payment.</summary>
 /// <param name="SettlementBatchId">The latest settlement of its period; null while there is none.</param>
@@ -45,16 +51,22 @@ public sealed record PaymentTransfer(
 
 /// <summary>All that is known of one payment, each list in order of time.</summary>
 public sealed record PaymentTimeline(
-    PaidPayment Payment, IReadOnlyList<PaymentMessage> Messages, IReadOnlyList<PaymentCall> Calls, IReadOnlyList<PaymentTransfer> Transfers, IReadOnlyList<AuditEntry> Audit);
+    FoundPayment Payment, IReadOnlyList<PaymentMessage> Messages, IReadOnlyList<PaymentCall> Calls, IReadOnlyList<PaymentTransfer> Transfers, IReadOnlyList<AuditEntry> Audit);
 
 /// <summary>Reads about payments, for Admin.</summary>
 public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
 {
     private const string Payment = """
-        select p.lane, p.id, p.subscriber_id, s.msisdn, p.merchant_id, coalesce(m.keyword, '') as keyword, coalesce(m.name, '') as merchant_name, p.item, p.source, p.outcome,
-               p.amount_minor, p.currency as currency_number, p.number, p.requested_at, p.ended_at
-        from payments p left join merchants m on m.id = p.merchant_id left join subscribers s on s.lane = p.lane and s.id = p.subscriber_id
-        where p.lane = @lane and p.id = @id
+        select p.lane, p.id, p.subscriber_id, s.msisdn, p.merchant_id, coalesce(m.keyword, '') as keyword, coalesce(m.name, '') as merchant_name, p.item, p.source,
+               p.state, p.outcome, p.amount_minor, p.currency as currency_number, p.number, p.requested_at, p.charging_at, p.ended_at
+        from (
+          select lane, id, subscriber_id, merchant_id, item, source, null::smallint as state, outcome, amount_minor, currency, number, requested_at,
+                 null::timestamptz as charging_at, ended_at
+          from payments where lane = @lane and id = @id
+          union all
+          select lane, id, subscriber_id, merchant_id, item, source, state, null, amount_minor, currency, number, requested_at, charging_at, null
+          from open_payments where lane = @lane and id = @id) p
+        left join merchants m on m.id = p.merchant_id left join subscribers s on s.lane = p.lane and s.id = p.subscriber_id
         """;
 
     // The log has no index by payment, because each payment would pay for it: the lane's rows of the days in question are read. A request that waited
@@ -70,6 +82,9 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
     private const string Calls = """
         select id, kind, called_at, ended_at, request, answer from calls
         where lane = @Lane and day between @first and @last and subscriber_id = @SubscriberId and payment_id = @Id
+        union all
+        select id, kind, created_at, null, request, coalesce(last_answer, '') from connector_calls
+        where lane = @Lane and subscriber_id = @SubscriberId and payment_id = @Id
         order by called_at, id limit 200
         """;
 
@@ -85,13 +100,16 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
     // What is said and moved for a payment after it ended: repeats of the receipt, refunds.
     private const int DaysAfter = 7;
 
-    /// <summary>The payment with its messages, calls, transfers and audit; null if there is no final payment with this id in this lane.</summary>
+    private static readonly DateTimeOffset NoEnd = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The payment with its messages, calls, transfers and audit; null if there is no payment with this id in this lane.</summary>
     public async Task<PaymentTimeline?> FindAsync(short lane, long id, CancellationToken cancellationToken = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var payment = await connection.QuerySingleOrDefaultAsync<PaidPayment>(Command(Payment, new { lane, id }));
+        var payment = await connection.QuerySingleOrDefaultAsync<FoundPayment>(Command(Payment, new { lane, id }));
         if (payment is null)
             return null;
+        var until = payment.EndedAt?.AddDays(DaysAfter) ?? NoEnd;
         var parameters = new
         {
             payment.Lane,
@@ -99,8 +117,8 @@ public sealed class PaymentQueries(NpgsqlDataSource database, Texts texts)
             payment.SubscriberId,
             payment.RequestedAt,
             first = DateOnly.FromDateTime(payment.RequestedAt.UtcDateTime),
-            last = DateOnly.FromDateTime(payment.EndedAt.UtcDateTime).AddDays(DaysAfter),
-            until = payment.EndedAt.AddDays(DaysAfter),
+            last = DateOnly.FromDateTime(until.UtcDateTime),
+            until,
             periodsFrom = payment.RequestedAt.AddHours(-1), // whoever closes a period has a clock of its own
         };
         var messages = await connection.QueryAsync<MessageRow>(Command(Messages, parameters));

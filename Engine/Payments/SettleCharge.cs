@@ -50,11 +50,16 @@ public static class SettleCharge
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
                 // Without a charging system there is no schedule either: the engine that has one finds the call.
                 var next = given.Rails.Ocs is { } ocs ? ocs.Resends.Next(call, given.Now) : given.Now + BeforeReversal;
-                changes.PutOff(call, next);
-                return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
+                if (next is { } at)
+                {
+                    changes.PutOff(call, at, answered.Said);
+                    return Outcome.AskedAgain;
+                }
+                changes.LeaveToPerson(call, WaitsFor.NoMoreRepeats, answered.Said);
+                return Outcome.LeftToPerson;
             case ChargeVerdict.ChargedDifferently:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                changes.PutOff(call, null);
+                changes.LeaveToPerson(call, WaitsFor.OtherAmount, answered.Said);
                 return Outcome.LeftToPerson;
             default:
                 throw new UnreachableException($"There is no verdict {answered.Verdict}.");
@@ -95,7 +100,7 @@ public static class SettleCharge
         if (!OutsideCharge.TryReverse(answered.Call, given, changes))
         {
             Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-            changes.PutOff(answered.Call, given.Now + BeforeReversal);
+            changes.PutOff(answered.Call, given.Now + BeforeReversal, answered.Said);
             return Outcome.AskedAgain;
         }
         changes.EndCall(answered.Call, answered.Said);

@@ -17,14 +17,18 @@ public static class UndoCharge
         switch (answered.Verdict)
         {
             case UndoVerdict.NothingThere when LateUntil(call, given) is { } until && given.Now < until:
-                changes.PutOff(call, until);
+                changes.PutOff(call, until, answered.Said);
                 return Outcome.NotBelievedYet;
             case UndoVerdict.Undone or UndoVerdict.NothingThere:
                 return End(subscriber, answered, given, changes);
             default:
-                var next = answered.Verdict == UndoVerdict.Refused ? null : Next(call, given);
-                changes.PutOff(call, next);
-                return next is null ? Outcome.LeftToPerson : Outcome.AskedAgain;
+                if (answered.Verdict != UndoVerdict.Refused && Next(call, given) is { } next)
+                {
+                    changes.PutOff(call, next, answered.Said);
+                    return Outcome.AskedAgain;
+                }
+                changes.LeaveToPerson(call, answered.Verdict == UndoVerdict.Refused ? WaitsFor.Refused : WaitsFor.NoMoreRepeats, answered.Said);
+                return Outcome.LeftToPerson;
         }
     }
 

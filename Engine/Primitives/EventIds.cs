@@ -20,6 +20,7 @@ public static class EventIds
     public const int ParkFailed = 210;
     public const int CallsTakenUp = 212;
     public const int RetryUnreadable = 213;
+    public const int LeftToPerson = 214;
 
     public const int QuoteFailed = 300;
     public const int ReferenceLoaded = 301;

@@ -19,7 +19,12 @@ public readonly record struct CallEnded(long Id, SubscriberId Subscriber, Paymen
 
 /// <summary>A call that is made again, or that a person has to decide about.</summary>
 /// <param name="NextAt">Null = a person.</param>
-public readonly record struct CallPutOff(long Id, DateTimeOffset? NextAt);
+/// <param name="Said">What was answered this time.</param>
+/// <param name="WaitsFor">Why a person; null as long as <paramref name="NextAt"/> is not.</param>
+public readonly record struct CallPutOff(long Id, PaymentId Payment, ConnectorKind Kind, DateTimeOffset? NextAt, string Said, WaitsFor? WaitsFor);
+
+/// <summary>A decision of two people that is done with: booked, or there was nothing to book.</summary>
+public readonly record struct DoubtEnded(long Proposal, bool IsBooked);
 
 /// <summary>A merchant is to be told of a payment.</summary>
 public readonly record struct PaymentNotice(MerchantId Merchant, PaymentId Payment);
@@ -51,6 +56,7 @@ public sealed class Changes(Parcel parcel)
     public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<RejectedCharge> Undone { get; } = [];
+    public List<DoubtEnded> DoubtsEnded { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
 
     /// <summary>Whether the event has said something already.</summary>
@@ -159,8 +165,20 @@ public sealed class Changes(Parcel parcel)
         Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment, merchant, kind, request, now) { Bank = bank, Room = room });
 
     /// <summary>The call stays, and is made again at a time.</summary>
-    /// <param name="at">Null = never by itself: a person decides.</param>
-    public void PutOff(ConnectorCall call, DateTimeOffset? at) => CallsPutOff.Add(new(call.Id, at));
+    /// <param name="said">What was answered this time, for people.</param>
+    public void PutOff(ConnectorCall call, DateTimeOffset at, string said) => CallsPutOff.Add(new(call.Id, call.Payment, call.Kind, at, said, null));
+
+    /// <summary>The call stays, and is never made again by itself: a person decides.</summary>
+    /// <param name="said">What was answered this time, for people.</param>
+    public void LeaveToPerson(ConnectorCall call, WaitsFor why, string said) => CallsPutOff.Add(new(call.Id, call.Payment, call.Kind, null, said, why));
+
+    /// <summary>A decision of two people is done with, and will not be brought again.</summary>
+    /// <param name="isBooked">False: there was nothing to book any more.</param>
+    public void EndDoubt(DecidedDoubt decided, bool isBooked)
+    {
+        _subscriber.DecidedDoubts.Remove(decided);
+        DoubtsEnded.Add(new(decided.Proposal, isBooked));
+    }
 
     public void EndCall(ConnectorCall call, string answer) =>
         CallsEnded.Add(new(call.Id, _subscriber.Id, call.Payment, call.Kind, call.CreatedAt, call.Request, answer));

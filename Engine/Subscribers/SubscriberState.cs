@@ -64,6 +64,9 @@ public sealed class SubscriberState
     /// <summary>Charges that billing has rejected and that are not undone yet; read only for a batch that brings a <see cref="ChargeRejected"/>.</summary>
     public List<RejectedCharge> RejectedCharges { get; } = [];
 
+    /// <summary>What people decided about payments in doubt and is not booked yet; read only for a batch that brings a <see cref="DoubtDecided"/>.</summary>
+    public List<DecidedDoubt> DecidedDoubts { get; } = [];
+
     /// <summary>The last USSD dialogue; null if there was none, or nothing is left of it.</summary>
     public Dialogue? Dialogue { get => _dialogue; init => _dialogue = value; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CarrierPay.Engine.Accounts;
+using CarrierPay.Engine.Funding.Airtime;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
@@ -47,6 +48,16 @@ internal sealed class Desk : IAsyncDisposable
                (@Lane, @day, @id + 3, @Subscriber, @id, @now, @receipt, @Language, 'Y ****', @receiptParameters, '500');
         insert into calls (lane, day, id, subscriber_id, payment_id, kind, called_at, ended_at, request, answer)
         values (@Lane, @day, @id + 4, @Subscriber, @id, 1, @asked, @answered, '{}', 'price');
+        """;
+
+    private const string InsertDoubt = """
+        insert into open_payments (lane, subscriber_id, id, state, number, merchant_id, item, source, asked_minor, amount_minor, currency, request_fingerprint, reply_path,
+                                   requested_at, due_at, charging_at)
+        select @Lane, @Subscriber, @id, 4, @number, id, 'LATTE', @source, 0, @amount, @currency, 1, '500', @asked, 'infinity', @asked from merchants where keyword = 'COFFEE';
+        insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, request, created_at, next_attempt_at, attempts, bank, last_answer, waits_for, waits_since)
+        values (@Lane, @id + 1, @Subscriber, @id, 2, 0, @request, @asked, 'infinity', 146, '', 'Unknown: no answer within 10 s', 1, @now);
+        insert into messages (lane, day, id, subscriber_id, payment_id, at, template, language, received, parameters, reply_path)
+        values (@Lane, @day, @id + 2, @Subscriber, @id, @asked, 0, @Language, 'PAY COFFEE LATTE AIRTIME', null, '500');
         """;
 
     private const string InsertDeadNotice = """
@@ -178,6 +189,33 @@ internal sealed class Desk : IAsyncDisposable
         await PayAsync("COFFEE", 1250, "8613800138000");
         await PayAsync("NEWS", 399);
         return await SettleAsync(maker);
+    }
+
+    /// <summary>A debit that the charging system never answered, with its open payment, as the lanes would have written it; waits for people.</summary>
+    /// <returns>The path of its page.</returns>
+    public async Task<string> LeaveDoubtAsync(long amountMinor = 1250, string msisdn = "447700900123")
+    {
+        await using var connection = await Database.Owner.OpenConnectionAsync();
+        var subscriber = await connection.QuerySingleAsync<(short Lane, long Id, short Language)>(
+            "select lane, id, language from subscribers where msisdn = @number", new { number = long.Parse(msisdn, CultureInfo.InvariantCulture) });
+        var id = await connection.ExecuteScalarAsync<long>("select nextval('id_blocks')");
+        var asked = _time.GetUtcNow().AddHours(-12);
+        await connection.ExecuteAsync(InsertDoubt, new
+        {
+            subscriber.Lane,
+            Subscriber = subscriber.Id,
+            subscriber.Language,
+            id,
+            number = ++_number,
+            amount = amountMinor,
+            currency = Currency.Of("EUR").Numeric,
+            asked,
+            now = _time.GetUtcNow(),
+            day = asked.UtcDateTime.Date,
+            source = (short)FundingKind.Airtime,
+            request = new OcsRequest("carrierpay.operator.example;3970;17;501", _number, amountMinor, []).ToJson(),
+        });
+        return $"/payments/doubts/{subscriber.Lane}/{id + 1}";
     }
 
     /// <summary>Notice 7, of two payments to COFFEE, that nobody took.</summary>

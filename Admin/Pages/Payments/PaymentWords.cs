@@ -35,6 +35,27 @@ internal static class PaymentWords
         _ => ($"{outcome}", "✕", "state-rejected"),
     };
 
+    /// <summary>Of an open payment: word, mark and colour.</summary>
+    public static (string Word, string Mark, string Style) State(PaymentState state) => state switch
+    {
+        PaymentState.Quoting => ("Price asked for", "●", "state-waits"),
+        PaymentState.AwaitingConfirmation => ("Waits for the subscriber", "●", "state-waits"),
+        PaymentState.Charging => ("Being charged", "●", "state-waits"),
+        PaymentState.InDoubt => ("In doubt", "?", "state-blocked"),
+        PaymentState.Reversing => ("Being undone", "↻", "state-blocked"),
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>Who was asked for what.</summary>
+    public static string Asked(ConnectorKind kind) => kind switch
+    {
+        ConnectorKind.OcsDebit => "Charging system was asked to charge",
+        ConnectorKind.OcsRefund => "Charging system was asked to give back",
+        ConnectorKind.BankDebit => "Bank was asked to charge",
+        ConnectorKind.BankReversal => "Bank was asked to undo",
+        _ => "Merchant was asked",
+    };
+
     public static string Source(FundingKind source) => source switch
     {
         FundingKind.Prepaid => "Prepaid account",

@@ -35,7 +35,7 @@ public sealed class LinkBankTests
     {
         Answer(LinkVerdict.Unknown);
         Assert.That((_ida.BankLink!.State, _lane.Answers.Count, _lane.CallsEnded.Count), Is.EqualTo((BankLinkState.Asked, 0, 0)));
-        Assert.That(_lane.CallsPutOff.Single(), Is.EqualTo(new CallPutOff(1, PureLane.Start.AddMinutes(1))));
+        Assert.That((_lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((1L, (DateTimeOffset?)PureLane.Start.AddMinutes(1))));
     }
 
     [TestCase(LinkVerdict.Accepted, LinkVerdict.Refused, BankLinkState.Linked)]

@@ -91,7 +91,7 @@ public sealed class SettleChargeTests
         var call = Pay(ByAirtime) with { Attempts = attempts };
         Answer(call, ChargeVerdict.Unknown);
         Assert.That((_ida.OpenPayments.Single().State, _lane.Answer, Suspense), Is.EqualTo((PaymentState.InDoubt, TextTemplate.BeingChecked, Price)));
-        Assert.That(_lane.CallsPutOff.Single(), Is.EqualTo(new CallPutOff(call.Id, PureLane.Start.AddSeconds(seconds))));
+        Assert.That((_lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((call.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(seconds))));
         Answer(call with { Attempts = attempts + 1 }, ChargeVerdict.Unknown);
         Assert.That((_lane.Answers.Count, _lane.Calls.Count, _lane.CallsEnded.Count), Is.EqualTo((0, 1, 0)), "told once, and asked by no other call");
     }
@@ -127,7 +127,7 @@ public sealed class SettleChargeTests
             // until none is left
         }
         Answer(call, ChargeVerdict.Unknown);
-        Assert.That((_ida.OpenPayments.Single().State, _lane.CallsPutOff.Single()), Is.EqualTo((PaymentState.InDoubt, new CallPutOff(call.Id, PureLane.Start.AddSeconds(5)))));
+        Assert.That((_ida.OpenPayments.Single().State, _lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((PaymentState.InDoubt, call.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(5))));
         _lane.Bank().Numbers.Add([7]);
         Answer(call with { Attempts = 1 }, ChargeVerdict.Unknown);
         Assert.That((_ida.OpenPayments.Single().State, _lane.Sent.Count(m => m.Template == TextTemplate.BeingChecked)), Is.EqualTo((PaymentState.Reversing, 1)));

@@ -44,7 +44,7 @@ public sealed class UndoChargeTests
     {
         _lane.Now += PureRails.LateAnswers - TimeSpan.FromSeconds(1);
         Answer(UndoVerdict.NothingThere);
-        Assert.That((_ida.OpenPayments.Single().State, _lane.CallsPutOff.Single()), Is.EqualTo((PaymentState.Reversing, new CallPutOff(_reversal.Id, PureLane.Start + PureRails.LateAnswers))));
+        Assert.That((_ida.OpenPayments.Single().State, _lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((PaymentState.Reversing, _reversal.Id, (DateTimeOffset?)(PureLane.Start + PureRails.LateAnswers))));
         _lane.Now += TimeSpan.FromSeconds(1);
         Answer(UndoVerdict.NothingThere, _reversal with { Attempts = 1 });
         Assert.That(_lane.Ended.Single().Outcome, Is.EqualTo(PaymentOutcome.Reversed));
@@ -59,7 +59,7 @@ public sealed class UndoChargeTests
     public void Without_an_answer_the_bank_is_asked_again_and_nothing_is_said(int attempts, int seconds)
     {
         Answer(UndoVerdict.Unknown, _reversal with { Attempts = attempts });
-        Assert.That((_lane.CallsPutOff.Single(), _lane.Answers.Count), Is.EqualTo((new CallPutOff(_reversal.Id, PureLane.Start.AddSeconds(seconds)), 0)));
+        Assert.That((_lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt, _lane.Answers.Count), Is.EqualTo((_reversal.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(seconds), 0)));
         Assert.That(_ida.OpenPayments.Single().State, Is.EqualTo(PaymentState.Reversing));
     }
 

@@ -60,6 +60,7 @@ internal sealed class PureLane
     public List<RatedEvent> RatedEvents { get; } = [];
     public List<PaymentNotice> Notices { get; } = [];
     public List<RejectedCharge> Undone { get; } = [];
+    public List<DoubtEnded> DoubtsEnded { get; } = [];
 
     /// <summary>What the last event brought to the subscriber.</summary>
     public List<OutboundMessage> Answers { get; private set; } = [];
@@ -133,6 +134,7 @@ internal sealed class PureLane
         RatedEvents.AddRange(changes.RatedEvents);
         Notices.AddRange(changes.Notices);
         Undone.AddRange(changes.Undone);
+        DoubtsEnded.AddRange(changes.DoubtsEnded);
         Answers = changes.Outbound;
     }
 
