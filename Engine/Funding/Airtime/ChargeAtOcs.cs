@@ -51,12 +51,13 @@ public sealed partial class ChargeAtOcs(
         return call.Kind == ConnectorKind.OcsDebit ? Charged(call, result) : Undone(call, result);
     }
 
-    private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch
+    private ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch
     {
         Verdict.Done => new(call, ChargeVerdict.Charged, null, null, Summary(result)),
         Verdict.DoneDifferently => new(call, ChargeVerdict.ChargedDifferently, null, result.Granted?.MinorUnits, Summary(result)),
         Verdict.Declined => new(call, ChargeVerdict.NotCharged, Reason(result.Reason), null, Summary(result)),
-        Verdict.NotSent when call.Attempts == 0 => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, Summary(result)),
+        // Not sent by us: whoever took the call over while we were frozen may have sent it.
+        Verdict.NotSent when call.Attempts == 0 && holdsLease() => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, Summary(result)),
         _ => new(call, ChargeVerdict.Unknown, null, null, Summary(result)),
     };
 

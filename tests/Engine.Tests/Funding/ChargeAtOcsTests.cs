@@ -189,6 +189,27 @@ internal sealed class ChargeAtOcsTests
     }
 
     [Test]
+    public async Task What_an_engine_could_not_send_after_it_was_taken_for_dead_is_not_declined_because_another_may_have_sent_it()
+    {
+        await _stage.DisposeAsync();
+        _stage = await RailStage.SetAsync(FundingKind.Airtime);
+        var asked = 0;
+        // Held before the first octet; then the connections are gone, and so is the lease.
+        _engine = await _stage.StartEngineAsync(holdsLease: () =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+                return false;
+            _stage.StopOcsAsync().GetAwaiter().GetResult();
+            return SpinWait.SpinUntil(() => !RailStage.IsOpen(_engine.Get<Rails>().Ocs!.Room), TimeSpan.FromSeconds(30));
+        });
+        await RailStage.OrderAsync(_engine, 1);
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls"), Is.EqualTo(1), "it is asked for again");
+    }
+
+    [Test]
     public async Task A_charging_system_that_hangs_takes_its_room_and_no_more_and_others_pay_meanwhile()
     {
         await _stage.DisposeAsync();
