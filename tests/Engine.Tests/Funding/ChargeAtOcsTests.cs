@@ -191,6 +191,26 @@ internal sealed class ChargeAtOcsTests
     }
 
     [Test]
+    public async Task What_an_engine_could_not_send_is_not_declined_when_another_has_taken_it_up_and_may_have_sent_it()
+    {
+        await _stage.DisposeAsync();
+        _stage = await RailStage.SetAsync(FundingKind.Airtime);
+        // Frozen between its lease and the first octet: then the connections are gone, and another has the call.
+        _engine = await _stage.StartEngineAsync(holdsLease: () =>
+        {
+            _stage.ExecuteAsync("update connector_calls set attempts = attempts + 1").GetAwaiter().GetResult();
+            _stage.StopOcsAsync().GetAwaiter().GetResult();
+            return SpinWait.SpinUntil(() => !RailStage.IsOpen(_engine.Get<Rails>().Ocs!.Room), TimeSpan.FromSeconds(30));
+        });
+        await RailStage.OrderAsync(_engine, 1);
+
+        await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotSent), "it says that it could not send");
+        await _engine.TextAsync(1, "BAL"); // decided behind it
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.Charging));
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls"), Is.EqualTo(1), "the other's");
+    }
+
+    [Test]
     public async Task A_charging_system_that_hangs_takes_its_room_and_no_more_and_others_pay_meanwhile()
     {
         await _stage.DisposeAsync();

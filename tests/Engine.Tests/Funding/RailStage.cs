@@ -88,7 +88,8 @@ internal sealed class RailStage : IAsyncDisposable
 
     /// <summary>An engine, with connections to both.</summary>
     /// <param name="isConnected">False does not wait for the connections.</param>
-    public async Task<LaneStack> StartEngineAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, bool isConnected = true)
+    /// <param name="holdsLease">What connectors are told in place of the truth.</param>
+    public async Task<LaneStack> StartEngineAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, bool isConnected = true, HoldsLease? holdsLease = null)
     {
         BankNumbers numbers;
         await using (var connection = await Database.Owner.OpenConnectionAsync())
@@ -96,7 +97,7 @@ internal sealed class RailStage : IAsyncDisposable
         var engine = new LaneStack(Database, time: time, more: settings ?? Settings(), add: (services, configuration) =>
         {
             services.AddSingleton(Keys).AddSingleton(numbers);
-            services.AddSingleton<HoldsLease>(s => () => s.GetRequiredService<EngineLease>().IsHeld);
+            services.AddSingleton<HoldsLease>(s => holdsLease ?? (() => s.GetRequiredService<EngineLease>().IsHeld));
             services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
             services.AddFunding(configuration);
         });
@@ -193,7 +194,7 @@ internal sealed class RailStage : IAsyncDisposable
         from transfers
         """);
 
-    private static bool IsOpen(RailRoom room)
+    public static bool IsOpen(RailRoom room)
     {
         if (!room.TryTake())
             return false;
