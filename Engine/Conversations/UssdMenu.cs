@@ -81,7 +81,7 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
     private bool? Typed(string input)
     {
         var command = SmsGrammar.Parse(input);
-        if (Dialogue.Screen == DialogueScreen.PayWhom && command is not (PayCommand or BadAmountCommand or PayWithoutMerchantCommand))
+        if (Dialogue.Screen == DialogueScreen.PayWhom && command is not (PayCommand or BadAmountCommand or PayWithoutMerchantCommand or MoveCommand))
         {
             var order = SmsGrammar.Parse($"PAY {input}");
             // A lone digit that is nobody's keyword is a choice of the screen before, delivered twice.
@@ -93,7 +93,7 @@ internal sealed class UssdMenu(SubscriberState subscriber, string replyPath, Giv
         }
         switch (command)
         {
-            case PayCommand or BadAmountCommand:
+            case PayCommand or BadAmountCommand or MoveCommand:
                 return Pay(input, command);
             case ConfirmCommand { Code: { } code }:
                 return Confirm(code);

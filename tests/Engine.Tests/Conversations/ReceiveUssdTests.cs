@@ -308,4 +308,16 @@ public sealed class ReceiveUssdTests
     }
 
     private void Type(string text) => _lane.Ussd(Alice, text);
+
+    [TestCase("*500#")]
+    [TestCase("*500*2#")] // where a merchant's keyword is asked for
+    public void Ones_own_money_is_moved_by_typing_it_on_any_screen(string screen)
+    {
+        var lane = new PureLane { Rails = PureRails.Of() };
+        var subscriber = lane.Subscriber().WithRails();
+        lane.Ussd(subscriber, screen);
+        lane.Ussd(subscriber, "TOPUP 20 B");
+        Assert.That(lane.Screen.Template, Is.EqualTo(TextTemplate.Prompt));
+        Assert.That(subscriber.OpenPayments.Single().Purpose, Is.EqualTo(PaymentPurpose.TopUp));
+    }
 }
