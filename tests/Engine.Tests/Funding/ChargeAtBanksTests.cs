@@ -6,7 +6,7 @@ using CarrierPay.Simulator.Bank;
 namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>Bank accounts over real sockets: what is not certain is reversed, and the books of both sides agree.</summary>
-[TestFixture]
+[TestFixture, Parallelizable] // beside the other rails: what takes its time here is waiting for answers that do not come
 internal sealed class ChargeAtBanksTests
 {
     private RailStage _stage = null!;

@@ -7,7 +7,7 @@ using CarrierPay.Simulator.Ocs;
 namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>Airtime over real sockets: whatever goes wrong on the way, the books of both sides agree, and nobody is charged twice.</summary>
-[TestFixture]
+[TestFixture, Parallelizable] // beside the other rails: what takes its time here is waiting for answers that do not come
 internal sealed class ChargeAtOcsTests
 {
     private RailStage _stage = null!;

@@ -8,7 +8,7 @@ using CarrierPay.Simulator.Ocs;
 namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>The wallet is filled from airtime and bank, and emptied to them, over real sockets.</summary>
-[TestFixture]
+[TestFixture, Parallelizable] // beside the other rails: what takes its time here is waiting for answers that do not come
 internal sealed class MoveOwnMoneyTests
 {
     private RailStage _stage = null!;

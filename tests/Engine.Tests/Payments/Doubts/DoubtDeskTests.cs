@@ -12,7 +12,7 @@ using Npgsql;
 namespace CarrierPay.Engine.Tests.Payments.Doubts;
 
 /// <summary>What no schedule resolves, from a charging system and a bank over real sockets to the people who decide it, and back to the lane.</summary>
-[TestFixture]
+[TestFixture, Parallelizable] // beside the rails
 internal sealed class DoubtDeskTests
 {
     private RailStage _stage = null!;
