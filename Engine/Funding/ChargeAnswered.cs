@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CarrierPay.Engine.Subscribers;
 
 namespace CarrierPay.Engine.Funding;
@@ -14,11 +15,8 @@ public enum ChargeVerdict
     /// <summary>It says that it took something else: <see cref="ChargeAnswered.TakenMinor"/>.</summary>
     ChargedDifferently,
 
-    /// <summary>It says that it took nothing.</summary>
+    /// <summary>It says that it took nothing; or it was not asked, this time, and this was the first. It counts only if nobody has asked again since.</summary>
     NotCharged,
-
-    /// <summary>It was not asked, by who brings this. That nobody else has asked it is known under the lock only.</summary>
-    NotSent,
 }
 
 /// <summary>A system that keeps money answered to a debit, or did not: brought to the lane of the subscriber who pays.</summary>
@@ -27,7 +25,8 @@ public enum ChargeVerdict
 /// <param name="Said">For the log of calls.</param>
 public sealed record ChargeAnswered(ConnectorCall Call, ChargeVerdict Verdict, PaymentOutcome? Reason, long? TakenMinor, string Said) : SubscriberEvent
 {
-    public override long UnsentCall => Verdict == ChargeVerdict.NotSent ? Call.Id : 0;
+    [JsonIgnore]
+    public override ConnectorCall? Denies => Verdict == ChargeVerdict.NotCharged ? Call : null;
 }
 
 /// <summary>What is known about a debit that was to be undone.</summary>

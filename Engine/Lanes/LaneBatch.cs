@@ -81,7 +81,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         long[] ids = [.. events.Select(e => e.Route.Subscriber.Value).Distinct()];
         var rejected = Brought<ChargeRejected>(static charge => charge.Payment.Value);
         var doubts = Brought<DoubtDecided>(static doubt => doubt.Proposal);
-        var unsent = Brought<SubscriberEvent>(static e => e.UnsentCall);
+        var denied = events.Select(e => e.Event.Denies).OfType<ConnectorCall>().ToArray();
         await using var load = new NpgsqlBatch(connection);
         Add(load, "begin");
         Add(load, LockPeriod, new NpgsqlParameter<int> { TypedValue = PeriodLock.Class });
@@ -94,8 +94,11 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
             Add(load, LaneRows.ReadBankLinks, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = ids });
         if (rejected.Length > 0)
             Add(load, LaneRows.ReadRejectedCharges, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = rejected });
-        if (unsent.Length > 0)
-            Add(load, LaneRows.LockUnsentCalls, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = unsent });
+        if (denied.Length > 0)
+        {
+            Add(load, LaneRows.LockDeniedCalls, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = [.. denied.Select(c => c.Id)] },
+                new NpgsqlParameter<int[]> { TypedValue = [.. denied.Select(c => c.Attempts)] });
+        }
         if (doubts.Length > 0)
             Add(load, LaneRows.ReadDecidedDoubts, LaneParameter(), new NpgsqlParameter<long[]> { TypedValue = doubts });
 
@@ -132,20 +135,20 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         }
         if (rejected.Length > 0)
             await ReadRejectedChargesAsync(reader, cancellationToken);
-        if (unsent.Length > 0)
-            await ReadUnsentCallsAsync(reader, cancellationToken);
+        if (denied.Length > 0)
+            await ReadDeniedCallsAsync(reader, cancellationToken);
         if (doubts.Length > 0)
             await ReadDecidedDoubtsAsync(reader, cancellationToken);
         return (period, version);
     }
 
-    private async Task ReadUnsentCallsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async Task ReadDeniedCallsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (_subscribers.TryGetValue(reader.GetInt64(0), out var subscriber))
-                subscriber.UnsentCalls.Add(reader.GetInt64(1));
+                subscriber.DeniedCalls.Add(reader.GetInt64(1));
         }
     }
 
@@ -172,15 +175,14 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     }
 
     /// <summary>The ids of what the batch brings and must be read for it; usually none.</summary>
-    /// <param name="idOf">0 = nothing is to be read for this one.</param>
     private long[] Brought<TEvent>(Func<TEvent, long> idOf)
         where TEvent : SubscriberEvent
     {
         List<long>? ids = null;
         foreach (var posted in events)
         {
-            if (posted.Event is TEvent brought && idOf(brought) is not 0 and var id)
-                (ids ??= []).Add(id);
+            if (posted.Event is TEvent brought)
+                (ids ??= []).Add(idOf(brought));
         }
         return ids?.ToArray() ?? [];
     }

@@ -59,13 +59,14 @@ internal static class LaneRows
         where lane = $1 and payment_id = any($2) and undone_at is null
         """;
 
-    /// <summary>For an event that says that a call was never sent. Locked, so that nobody takes it up before the decision is committed; who has done so has counted an attempt.</summary>
-    public const string LockUnsentCalls =
+    /// <summary>For an event that says that a call did nothing. Whoever has taken the call up since has counted an attempt, and may have done something; locked, so that nobody does before the decision is committed.</summary>
+    public const string LockDeniedCalls =
         """
-        select subscriber_id, id
-        from connector_calls
-        where lane = $1 and id = any($2) and attempts = 0
-        for update skip locked
+        select c.subscriber_id, c.id
+        from connector_calls c
+        join unnest($2::bigint[], $3::integer[]) as n (id, attempts) on n.id = c.id and n.attempts = c.attempts
+        where c.lane = $1
+        for update of c skip locked
         """;
 
     /// <summary>Read only for a batch that brings one. Only a request that still waits can be decided.</summary>

@@ -9,13 +9,13 @@ namespace CarrierPay.Engine.Payments;
 
 /// <summary>Takes what a system that keeps money says about a debit: the payment is made, or not, or stays in doubt until that system says so.</summary>
 /// <remarks>
-/// Safe to repeat: an answer about a payment that has its outcome never changes it. What was charged after all for a payment that was given up is undone: by a
+/// "Not charged" counts only as the answer to a call's last attempt: whoever has taken it up since may have charged. Safe to repeat: an answer about a payment that has its outcome never changes it. What was charged after all for a payment that was given up is undone: by a
 /// bank also what may have been (lanes.md 11). In doubt, the charging system gets the same request again; a bank gets a reversal.
 /// </remarks>
 public static class SettleCharge
 {
     /// <summary>Every expected answer. When several apply, the one listed first is given.</summary>
-    public enum Outcome { SentByAnother, AlreadyDecided, ReversedAgain, GivenBack, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
+    public enum Outcome { AskedByAnother, AlreadyDecided, ReversedAgain, GivenBack, Charged, NotCharged, Refunding, Reversing, AskedAgain, LeftToPerson }
 
     /// <summary>How long until it is tried again to begin a reversal that could not begin: no bank, or no number.</summary>
     private static readonly TimeSpan BeforeReversal = TimeSpan.FromSeconds(5);
@@ -28,8 +28,8 @@ public static class SettleCharge
     {
         var call = answered.Call;
         var payment = subscriber.OpenPayments.Find(p => p.Id == call.Payment && p.Ended is null);
-        if (answered.Verdict == ChargeVerdict.NotSent && !subscriber.UnsentCalls.Contains(call.Id))
-            return Outcome.SentByAnother;
+        if (answered.Verdict == ChargeVerdict.NotCharged && !subscriber.DeniedCalls.Contains(call.Id))
+            return Outcome.AskedByAnother;
         if (payment is not { State: PaymentState.Charging or PaymentState.InDoubt })
         {
             changes.EndCall(call, answered.Said);
@@ -41,7 +41,7 @@ public static class SettleCharge
                 changes.EndCall(call, answered.Said);
                 Succeed(subscriber, payment, given, changes);
                 return Outcome.Charged;
-            case ChargeVerdict.NotCharged or ChargeVerdict.NotSent:
+            case ChargeVerdict.NotCharged:
                 changes.EndCall(call, answered.Said);
                 var reason = answered.Reason ?? PaymentOutcome.DeclinedBySource;
                 GiveUp(subscriber, payment, reason, given, changes);
@@ -131,7 +131,7 @@ public static class SettleCharge
     private static Outcome UndoAfterAll(SubscriberState subscriber, OpenPayment? payment, ChargeAnswered answered, in Given given, Changes changes)
     {
         var call = answered.Call;
-        if (answered.Verdict is ChargeVerdict.NotCharged or ChargeVerdict.NotSent)
+        if (answered.Verdict == ChargeVerdict.NotCharged)
             return Outcome.AlreadyDecided;
         if (call.Kind == ConnectorKind.BankDebit)
         {

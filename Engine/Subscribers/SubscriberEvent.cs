@@ -17,9 +17,9 @@ public abstract record SubscriberEvent
     /// <summary>The USSD session that waits for an answer to it; null for whatever did not come by USSD.</summary>
     public UssdAnswer? Ussd { get; init; }
 
-    /// <summary>The call that was never sent, as far as who brings the event knows; 0 = none. Whether nobody else has taken it up meanwhile is read under the lock: <see cref="SubscriberState.UnsentCalls"/>.</summary>
+    /// <summary>The call of which this says that it did nothing; null = it says no such thing. It counts only if that was the call's last attempt, which is known under the lock: <see cref="SubscriberState.DeniedCalls"/>.</summary>
     [JsonIgnore]
-    public virtual long UnsentCall => 0;
+    public virtual ConnectorCall? Denies => null;
 
     /// <summary>After this instant it is not decided any more but given back as not accepted; null = no limit. (An MO must not be decided after its SMPP response deadline.)</summary>
     public DateTimeOffset? DecideBefore { get; init; }

@@ -61,8 +61,8 @@ public sealed class SubscriberState
 
     public List<OpenPayment> OpenPayments { get; } = [];
 
-    /// <summary>Of the calls that a batch brings as never sent, those that nobody else has taken up, and now nobody can.</summary>
-    public HashSet<long> UnsentCalls { get; } = [];
+    /// <summary>Of the calls that the events of a batch deny (<see cref="SubscriberEvent.Denies"/>), those that nobody has taken up since, and now nobody can.</summary>
+    public HashSet<long> DeniedCalls { get; } = [];
 
     /// <summary>Charges that billing has rejected and that are not undone yet; read only for a batch that brings a <see cref="ChargeRejected"/>.</summary>
     public List<RejectedCharge> RejectedCharges { get; } = [];

@@ -56,7 +56,8 @@ public sealed partial class ChargeAtOcs(
         Verdict.Done => new(call, ChargeVerdict.Charged, null, null, Summary(result)),
         Verdict.DoneDifferently => new(call, ChargeVerdict.ChargedDifferently, null, result.Granted?.MinorUnits, Summary(result)),
         Verdict.Declined => new(call, ChargeVerdict.NotCharged, Reason(result.Reason), null, Summary(result)),
-        Verdict.NotSent when call.Attempts == 0 => new(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, Summary(result)),
+        // Of an earlier sending it says nothing.
+        Verdict.NotSent when call.Attempts == 0 => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, Summary(result)),
         _ => new(call, ChargeVerdict.Unknown, null, null, Summary(result)),
     };
 

@@ -140,9 +140,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
             BankVerdictKind.Approved => new(call, ChargeVerdict.Charged, null, null, said),
             BankVerdictKind.Declined => new(
                 call, ChargeVerdict.NotCharged, verdict.Reason == DeclineReason.InsufficientFunds ? PaymentOutcome.DeclinedInsufficientFunds : PaymentOutcome.DeclinedBySource, null, said),
-            BankVerdictKind.NotDone when outcome.Kind != BankOutcomeKind.NotSent => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
-            // Of an earlier sending it says nothing.
-            BankVerdictKind.NotDone when call.Attempts == 0 => new(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, said),
+            // Not sent, or answered with a code by which the bank promises that this attempt did nothing: of an earlier one it says nothing.
+            BankVerdictKind.NotDone when call.Attempts == 0 => new(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
             _ => new(call, ChargeVerdict.Unknown, null, null, said),
         };
     }

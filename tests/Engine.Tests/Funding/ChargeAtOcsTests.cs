@@ -204,7 +204,7 @@ internal sealed class ChargeAtOcsTests
         });
         await RailStage.OrderAsync(_engine, 1);
 
-        await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotSent), "it says that it could not send");
+        await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotCharged), "it says that it could not send");
         await _engine.TextAsync(1, "BAL"); // decided behind it
         Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.Charging));
         Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls"), Is.EqualTo(1), "the other's");
@@ -264,7 +264,7 @@ internal sealed class ChargeAtOcsTests
     }
 
     [Test]
-    public async Task That_a_call_was_not_sent_counts_only_while_nobody_else_has_taken_it_up()
+    public async Task A_no_counts_only_while_nobody_else_has_taken_the_call_up()
     {
         _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
         await RailStage.OrderAsync(_engine, 1);
@@ -274,7 +274,7 @@ internal sealed class ChargeAtOcsTests
         var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
         var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
 
-        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
+        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
         Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
 
         _stage.Ocs.Faults.Clear();
@@ -291,7 +291,7 @@ internal sealed class ChargeAtOcsTests
         var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
         var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
 
-        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotSent, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
+        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
         Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.DeclinedSourceUnavailable }));
     }

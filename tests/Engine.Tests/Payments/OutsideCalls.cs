@@ -26,6 +26,9 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
         public DateTimeOffset? NextAt { get; set; } = nextAt;
     }
 
+    /// <summary>Whether the answered attempt is the last that was counted, and the call still waits.</summary>
+    public bool IsLastAttempt(ConnectorCall call) => _rows.Find(r => r.Call.Id == call.Id) is { } row && row.Call.Attempts == call.Attempts;
+
     /// <summary>Payments that a person has to decide about.</summary>
     public IEnumerable<PaymentId> LeftToPerson => _rows.Where(r => r.NextAt is null).Select(r => r.Call.Payment);
 

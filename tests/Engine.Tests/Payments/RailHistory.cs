@@ -56,6 +56,7 @@ internal sealed class RailHistory
         _subscribers[1].Language = Language.SimplifiedChinese;
         _subscribers[2].Sources ^= 1 << (int)FundingKind.Airtime;
         _calls = new(_lane, _books);
+        _lane.IsLastAttempt = _calls.IsLastAttempt;
         _checks = new(_lane, _subscribers, _calls);
     }
 

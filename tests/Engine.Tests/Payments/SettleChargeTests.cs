@@ -246,4 +246,13 @@ public sealed class SettleChargeTests
         if (answer == TextTemplate.BeingChecked)
             Assert.That((_lane.Said[0], _lane.Ended.Single().Outcome), Is.EqualTo((PaymentReference.Of(_ida.Id, 1), PaymentOutcome.DeclinedEarlierInDoubt)));
     }
+
+    [Test]
+    public void A_no_to_an_attempt_after_which_the_call_was_taken_up_again_changes_nothing()
+    {
+        var call = Pay(ByAirtime);
+        _lane.IsLastAttempt = _ => false;
+        Answer(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedBySource);
+        Assert.That((_ida.OpenPayments.Single().State, _lane.Answers.Count, _lane.CallsEnded.Count, _lane.CallsPutOff.Count), Is.EqualTo((PaymentState.Charging, 0, 0, 0)));
+    }
 }

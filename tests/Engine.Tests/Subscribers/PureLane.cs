@@ -47,6 +47,9 @@ internal sealed class PureLane
     /// <summary>The systems outside that keep money; none unless a test sets them (<see cref="PureRails"/>).</summary>
     public Rails Rails { get; set; } = Rails.None;
 
+    /// <summary>Whether nobody has taken a call up after the attempt that was answered.</summary>
+    public Func<ConnectorCall, bool> IsLastAttempt { get; set; } = _ => true;
+
     /// <summary>All events as one batch: what has ended stays among the open payments, marked, until the batch is written.</summary>
     public bool IsOneBatch { get; init; }
 
@@ -119,6 +122,9 @@ internal sealed class PureLane
     {
         var changes = new Changes(new Parcel(1, 0));
         var given = Given;
+        subscriber.DeniedCalls.Clear();
+        if (subscriberEvent.Denies is { } denied && IsLastAttempt(denied))
+            subscriber.DeniedCalls.Add(denied.Id);
         changes.Begin(subscriber, subscriberEvent, given);
         Decisions.Decide(subscriber, subscriberEvent, given, changes);
         changes.End();
