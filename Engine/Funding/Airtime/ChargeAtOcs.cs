@@ -11,7 +11,7 @@ namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
 public sealed partial class ChargeAtOcs(
-    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, TimeProvider time, ILogger<ChargeAtOcs> logger)
+    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, TimeProvider time, ILogger<ChargeAtOcs> logger)
     : BackgroundService
 {
     private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
@@ -41,6 +41,8 @@ public sealed partial class ChargeAtOcs(
             // Who is taken for dead by the others sends nothing: they have taken the call over.
             if (!holdsLease())
                 return null;
+            if (call.Attempts > 0 && time.GetUtcNow() - call.CreatedAt >= rails.Ocs!.Resends.GiveUpAfter)
+                return NotRepeated(call);
             result = await ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0);
         }
         finally
@@ -49,6 +51,15 @@ public sealed partial class ChargeAtOcs(
         }
         Note(call, request, result);
         return call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
+    }
+
+    /// <summary>It comes from a time when no engine with this rail ran. The charging system may have forgotten it, and would do it once more.</summary>
+    private static SubscriberEvent NotRepeated(ConnectorCall call)
+    {
+        const string said = "not repeated: too old for the charging system to know the repeat for certain";
+        return call.Kind == ConnectorKind.OcsRefund
+            ? new UndoAnswered(call, UndoVerdict.Unknown, said)
+            : new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said);
     }
 
     private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch
