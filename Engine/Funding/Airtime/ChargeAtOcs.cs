@@ -11,9 +11,11 @@ namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
 public sealed partial class ChargeAtOcs(
-    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, TimeProvider time, ILogger<ChargeAtOcs> logger)
-    : BackgroundService
+    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time,
+    ILogger<ChargeAtOcs> logger) : BackgroundService
 {
+    private static readonly TimeSpan DisconnectWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -22,15 +24,16 @@ public sealed partial class ChargeAtOcs(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>What is under way may still be answered; then the peers are told that we go.</summary>
+    /// <summary>What is under way may still be answered; then the peers are told that we go. Both are bounded: what has no answer by then is for whoever lives.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await diameter.StopAsync();
+        using var hurry = new CancellationTokenSource(DisconnectWithin, time);
+        await diameter.StopAsync(hurry.Token);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new CallRunner(_calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
+        new CallRunner(_calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {

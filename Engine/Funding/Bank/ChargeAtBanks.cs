@@ -17,6 +17,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
     /// <summary>Calls whose late answers still find them.</summary>
     private const int Remembered = 10_000;
 
+    private static readonly TimeSpan SignOffWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly HoldsLease _holdsLease;
     private readonly BankNodes _banks;
     private readonly BankAccounts _accounts;
@@ -28,11 +30,12 @@ public sealed partial class ChargeAtBanks : BackgroundService
     private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
 
     public ChargeAtBanks(
-        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, TimeProvider time, ILogger<ChargeAtBanks> logger)
+        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
+        ILogger<ChargeAtBanks> logger)
     {
         (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
         var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking, ConnectorKind.BankCredit);
-        _runner = new(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
+        _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -42,11 +45,12 @@ public sealed partial class ChargeAtBanks : BackgroundService
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>What is under way may still be answered; then we sign off.</summary>
+    /// <summary>What is under way may still be answered; then we sign off. Both are bounded: what has no answer by then is for whoever lives.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_banks.ByCode.Values.Select(bank => bank.Client.StopAsync()));
+        using var hurry = new CancellationTokenSource(SignOffWithin, _time);
+        await Task.WhenAll(_banks.ByCode.Values.Select(bank => bank.Client.StopAsync(hurry.Token)));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -170,6 +170,16 @@ internal sealed class Valve
     /// <summary>Whether a message with this in it was let through.</summary>
     public bool HasPassed(string text) => Contains(_passed, text);
 
+    /// <summary>All that has come, held up or not: an octet a character.</summary>
+    public string AllThatCame
+    {
+        get
+        {
+            lock (_lock)
+                return _came.ToString();
+        }
+    }
+
     public void Came(ReadOnlySpan<byte> octets)
     {
         lock (_lock)

@@ -67,13 +67,16 @@ internal sealed class RailUnderTest(RailsStage stage, Gate gate, ConnectorKind d
         _holder = null;
     }
 
+    /// <summary>What names a stored debit on the wire, in question and answer alike.</summary>
+    public static string TraceOf(ConnectorKind debit, string request) => debit == ConnectorKind.OcsDebit ? OcsRequest.FromJson(request).SessionId : BankRequest.FromJson(request).Fields[37];
+
     public async ValueTask DisposeAsync()
     {
         if (_holder is not null)
             await _holder.DisposeAsync();
     }
 
-    /// <summary>What names the debit on the wire, in question and answer alike, of each that has no outcome.</summary>
+    /// <summary>The trace of each debit that has no outcome.</summary>
     private async Task<IReadOnlyList<string>> OpenAsync(long? msisdn)
     {
         await using var connection = await stage.Stage.Database.Owner.OpenConnectionAsync();
@@ -82,7 +85,7 @@ internal sealed class RailUnderTest(RailsStage stage, Gate gate, ConnectorKind d
             select c.request from connector_calls c join subscribers s on s.lane = c.lane and s.id = c.subscriber_id
             where c.kind = @kind and c.attempts = 0 and (@msisdn is null or s.msisdn = @msisdn)
             """, new { kind = (short)debit, msisdn });
-        return [.. requests.Select(r => debit == ConnectorKind.OcsDebit ? OcsRequest.FromJson(r).SessionId : BankRequest.FromJson(r).Fields[37])];
+        return [.. requests.Select(r => TraceOf(debit, r))];
     }
 
     /// <summary>The subscriber's row is held, so that the answer arrives and cannot be decided.</summary>
@@ -90,10 +93,8 @@ internal sealed class RailUnderTest(RailsStage stage, Gate gate, ConnectorKind d
     {
         _holder = await stage.Stage.Database.Owner.OpenConnectionAsync();
         await _holder.ExecuteAsync("begin; select 1 from subscribers where msisdn = @msisdn for no key update", new { msisdn });
-        var holder = _holder.ProcessID;
         gate.ToEngine.Open();
-        await Eventually.True(
-            async () => gate.ToEngine.HasPassed(trace) && await stage.ReadAsync<bool>("select exists (select from pg_stat_activity where pg_blocking_pids(pid) @> array[@holder])", new { holder }),
-            "the answer waits for the subscriber's row");
+        await Eventually.True(() => gate.ToEngine.HasPassed(trace), "the answer has come");
+        await stage.WaitsForAsync(_holder, "it waits for the subscriber's row");
     }
 }

@@ -3,6 +3,7 @@ using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Simulator;
 using Dapper;
+using Npgsql;
 
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
@@ -93,6 +94,10 @@ internal sealed class RailsStage : IAsyncDisposable
         await using var connection = await Stage.Database.Owner.OpenConnectionAsync();
         return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
     }
+
+    /// <summary>Until somebody waits for a lock that this connection holds.</summary>
+    public Task WaitsForAsync(NpgsqlConnection holder, string expected) => Eventually.True(
+        () => ReadAsync<bool>("select exists (select from pg_stat_activity where pg_blocking_pids(pid) @> array[@holder])", new { holder = holder.ProcessID }), expected);
 
     /// <summary>How the payments of a subscriber ended, oldest first.</summary>
     public async Task<PaymentOutcome[]> OutcomesAsync(Payer payer)

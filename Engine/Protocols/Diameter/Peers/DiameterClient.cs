@@ -88,9 +88,10 @@ public sealed class DiameterClient : IAsyncDisposable
     }
 
     /// <summary>Lets requests in flight finish, disconnects from all peers, and stops for good.</summary>
-    public async Task StopAsync()
+    /// <param name="hurry">When it is cancelled the connections are closed as they are, and what is in flight is Unknown. Without it, <see cref="DiameterOptions.DrainTimeout"/> bounds each step.</param>
+    public async Task StopAsync(CancellationToken hurry = default)
     {
-        await Task.WhenAll(_peers.Select(peer => peer.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_peers.Select(peer => peer.StopAsync(hurry))).ConfigureAwait(false);
         _late.Writer.TryComplete();
     }
 

@@ -15,6 +15,7 @@ public sealed partial class BankClient : IAsyncDisposable
     private readonly BankLink[] _links;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +59,7 @@ public sealed partial class BankClient : IAsyncDisposable
     /// <summary>Connects and stays connected until <see cref="StopAsync"/>.</summary>
     public void Start()
     {
-        lock (_gate) _running = Task.WhenAll(_links.Select(link => Task.Run(() => link.RunAsync(_stopping.Token))));
+        lock (_gate) _running = Task.WhenAll(_links.Select(link => Task.Run(() => link.RunAsync(_stopping.Token, _closing.Token))));
     }
 
     /// <summary>Sends a request and waits for what becomes of it. Reversals pass an open circuit: they must get through.</summary>
@@ -95,13 +96,14 @@ public sealed partial class BankClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Signs off and stops for good; what waits for an answer is unknown then. May be called again.</summary>
-    public async Task StopAsync()
+    /// <summary>Lets requests in flight finish, signs off and stops for good; what still waits for an answer is unknown then. May be called again.</summary>
+    /// <param name="hurry">When it is cancelled the connections are closed as they are. Without it, <see cref="BankSettings.NetworkTimeout"/> bounds each step.</param>
+    public async Task StopAsync(CancellationToken hurry = default)
     {
         await _stopping.CancelAsync();
         Task running;
         lock (_gate) running = _running;
-        await running;
+        await using (hurry.Register(_closing.Cancel)) await running;
         _parts.LateAnswers.Writer.TryComplete();
     }
 

@@ -246,6 +246,23 @@ public sealed class BankClientTests
     }
 
     [Test]
+    public async Task Stopping_in_a_hurry_closes_at_once_and_what_was_in_flight_is_unknown()
+    {
+        await using var bank = new ScriptedBank { Answer = _ => null, Settings = { NetworkTimeout = TimeSpan.FromMinutes(5) } };
+        var client = await bank.ConnectAsync();
+        var asking = client.RequestAsync(Debit(1));
+        await Eventually(() => Debits(bank).Count == 1, "it arrives");
+        using var hurry = new CancellationTokenSource();
+        var stopping = client.StopAsync(hurry.Token);
+        await Eventually(() => client.SignedOn == 0, "nothing new is sent");
+        Assert.That(asking.IsCompleted, Is.False, "it may still be answered");
+        await hurry.CancelAsync();
+        await stopping;
+        Assert.That(await asking, Is.EqualTo(BankOutcome.Unknown(NoAnswerReason.ConnectionLost)));
+        Assert.That(bank.Received.Select(message => message[70]), Has.None.EqualTo("002"));
+    }
+
+    [Test]
     public async Task An_answer_with_a_wrong_code_proves_nothing_and_the_right_one_is_late()
     {
         await using var bank = new ScriptedBank { Answer = _ => null };
