@@ -11,7 +11,7 @@ namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
 public sealed partial class ChargeAtOcs(
-    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time,
+    OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time,
     ILogger<ChargeAtOcs> logger) : BackgroundService
 {
     private static readonly TimeSpan DisconnectWithin = TimeSpan.FromMilliseconds(500);
@@ -41,9 +41,6 @@ public sealed partial class ChargeAtOcs(
         var request = OcsRequest.FromJson(call.Request);
         try
         {
-            // Who is taken for dead by the others sends nothing: they have taken the call over.
-            if (!holdsLease())
-                return null;
             if (call.Attempts > 0 && time.GetUtcNow() - call.CreatedAt >= rails.Ocs!.Resends.GiveUpAfter)
                 return NotRepeated(call);
             result = await ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0);
@@ -52,6 +49,9 @@ public sealed partial class ChargeAtOcs(
         {
             call.Room?.Return();
         }
+        // Who is taken for dead by the others sends nothing: they have taken the call over.
+        if (result.NoAnswer == NoAnswerReason.Withheld)
+            return null;
         Note(call, request, result);
         return call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
     }

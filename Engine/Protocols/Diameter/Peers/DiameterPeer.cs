@@ -21,14 +21,14 @@ public sealed partial class DiameterPeer : IAsyncDisposable
     private readonly PeerConnection?[] _connections;
     private Task _running = Task.CompletedTask;
 
-    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Action<LateAnswer> late, Action changed)
+    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Func<bool> mayGo, Action<LateAnswer> late, Action changed)
     {
         _peer = peer;
         _options = options;
         _time = time;
         _logger = logger;
         _connections = new PeerConnection?[peer.Connections];
-        _context = new(options, peer, ids, originStateId, time, logger, Counters, late, Note, changed);
+        _context = new(options, peer, ids, originStateId, time, logger, Counters, mayGo, late, Note, changed);
     }
 
     public string Name => _peer.Label;

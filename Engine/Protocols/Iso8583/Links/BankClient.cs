@@ -25,11 +25,12 @@ public sealed partial class BankClient : IAsyncDisposable
     private uint _turn;
 
     /// <param name="keys">Null if this bank's messages carry no authentication code.</param>
+    /// <param name="mayGo">Asked right before the octets of each request about money or accounts, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message names it.</exception>
-    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger)
+    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger, Func<bool>? mayGo = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger);
+        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger, mayGo);
         _logger = logger;
         _places = new(settings.Window, settings.Window);
         _links = [.. Enumerable.Range(1, settings.Connections).Select(number => new BankLink($"{settings.Code}/{number}", _parts, Changed))];
