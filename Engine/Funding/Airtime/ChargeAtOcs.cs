@@ -15,13 +15,15 @@ public sealed partial class ChargeAtOcs : BackgroundService
 
     private readonly DiameterClient _diameter;
     private readonly CreditControlClient _ocs;
+    private readonly Rails _rails;
     private readonly TimeProvider _time;
     private readonly ILogger<ChargeAtOcs> _logger;
     private readonly CallRunner _runner;
 
-    public ChargeAtOcs(OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, StopGrace grace, TimeProvider time, ILogger<ChargeAtOcs> logger)
+    public ChargeAtOcs(
+        OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time, ILogger<ChargeAtOcs> logger)
     {
-        (_diameter, _ocs, _time, _logger) = (diameter, ocs, time, logger);
+        (_diameter, _ocs, _rails, _time, _logger) = (diameter, ocs, rails, time, logger);
         var calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
         _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure));
     }
@@ -48,6 +50,8 @@ public sealed partial class ChargeAtOcs : BackgroundService
         var request = OcsRequest.FromJson(call.Request);
         try
         {
+            if (call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= _rails.Ocs!.Resends.GiveUpAfter)
+                return NotRepeated(call);
             result = await _ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0, context: call);
         }
         finally
@@ -59,6 +63,15 @@ public sealed partial class ChargeAtOcs : BackgroundService
             return null;
         Note(call, request.SessionId, result);
         return Answered(call, result);
+    }
+
+    /// <summary>It comes from a time when no engine with this rail ran. The charging system may have forgotten it, and would do it once more.</summary>
+    private static SubscriberEvent NotRepeated(ConnectorCall call)
+    {
+        const string said = "not repeated: too old for the charging system to know the repeat for certain";
+        return call.Kind == ConnectorKind.OcsRefund
+            ? new UndoAnswered(call, UndoVerdict.Unknown, said)
+            : new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said);
     }
 
     /// <summary>An answer that came after its request was given up: what it says was done, was done, and need not wait for the next resend to say it again.</summary>

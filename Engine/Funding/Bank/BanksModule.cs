@@ -37,6 +37,7 @@ public static class BanksModule
     {
         var client = new BankClient(options.Link, options.Keys(), time, logger, holdsLease.Invoke);
         return new(client, new(
-            options.Code, number, client.Dialect, options.Terminal, new(options.Room, () => client.SignedOn > 0), new(), options.Reversals, options.LateAnswers));
+            options.Code, number, client.Dialect, options.Terminal, new(options.Room, () => client.SignedOn > 0), new(), options.Reversals, options.LateAnswers,
+            new([.. options.Reversals.Pauses], options.CreditsResendFor)));
     }
 }

@@ -70,6 +70,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 ConnectorKind.BankReversal => await ReverseAsync(bank, call, stoppingToken),
                 ConnectorKind.BankDebit when call.Attempts > 0 =>
                     new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer"),
+                ConnectorKind.BankCredit when call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= bank.Rail.Credits.GiveUpAfter =>
+                    new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "not repeated: too old for the bank to know the repeat for certain"),
                 _ => await ChargeAsync(bank, call, stoppingToken),
             };
         }
