@@ -188,7 +188,7 @@ internal sealed partial class LostWork(
                         reader.GetInt64(0), new(reader.GetInt64(1)), number, new(reader.GetInt64(2)), default, (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
                         new(reader.GetDateTime(5), TimeSpan.Zero))
                     {
-                        Attempts = reader.GetInt16(6),
+                        Attempts = reader.GetInt32(6),
                         Bank = reader.GetString(7),
                     });
                 }
