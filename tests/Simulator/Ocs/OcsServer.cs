@@ -24,12 +24,14 @@ public sealed class OcsServer : IAsyncDisposable
     private readonly uint _originStateId;
     private Task _accepting = Task.CompletedTask;
 
+    /// <exception cref="SettingException">The journal cannot be had or read.</exception>
     public OcsServer(SimulatorOptions options, TimeProvider time)
     {
         _options = options.Ocs;
         _time = time;
         _listener = new(_options.Address, _options.Port ?? 0);
         Books = new(_options, time);
+        if (options.DataFolder is { } folder) Books.Keep(Path.Combine(folder, "ocs.journal"));
         _requests = new(Books, Faults, _options, time);
         _originStateId = (uint)(time.GetUtcNow().ToUnixTimeSeconds() & 0xffffffff);
     }
@@ -69,6 +71,7 @@ public sealed class OcsServer : IAsyncDisposable
         await _accepting;
         CutAll();
         await Task.WhenAll(_connections.Values);
+        Books.Dispose();
         _listener.Dispose();
         _stopping.Dispose();
     }
