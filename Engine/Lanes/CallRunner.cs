@@ -10,16 +10,17 @@ public delegate Task<EventFate> PostToLane(Route route, SubscriberEvent subscrib
 public delegate bool HoldsLease();
 
 /// <summary>What all connectors have in common: takes committed calls, makes each in a task of its own, so that a slow one holds up no other, and brings the answer to the lane.</summary>
+/// <param name="grace">How long the calls under way may take when the process stops.</param>
 /// <param name="make">Makes one call: the event to bring, or null if another engine may have taken it over.</param>
 /// <param name="failed">A call ended in an exception, and its row brings it again.</param>
 public sealed class CallRunner(
-    ChannelReader<ConnectorCall> calls, PostToLane post, TimeProvider time, Func<ConnectorCall, CancellationToken, Task<SubscriberEvent?>> make,
+    ChannelReader<ConnectorCall> calls, PostToLane post, StopGrace grace, TimeProvider time, Func<ConnectorCall, CancellationToken, Task<SubscriberEvent?>> make,
     Action<ConnectorCall, Exception> failed)
 {
     private static readonly TimeSpan BringFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs until it is stopped; then the calls under way end, each as it can.</summary>
+    /// <summary>Runs until it is stopped; then the calls under way may still end, for as long as the grace lasts. A call that does not is a row, and whoever lives takes it up.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var running = new HashSet<Task>();
@@ -33,7 +34,8 @@ public sealed class CallRunner(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopping: what is under way ends below.
+            await Task.WhenAny(Task.WhenAll(running), grace.Begin());
+            return;
         }
         await Task.WhenAll(running);
     }

@@ -18,6 +18,7 @@ public static class LanesModule
         services.AddOptions<LanesOptions>().BindConfiguration(LanesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutgoingMessages>();
         services.AddSingleton<OutgoingCalls>();
+        services.AddSingleton<StopGrace>();
         services.AddSingleton<LanesHealth>();
         services.AddSingleton<LanesMetrics>();
         services.AddSingleton<LaneDoor>();

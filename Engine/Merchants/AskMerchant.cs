@@ -12,10 +12,10 @@ namespace CarrierPay.Engine.Merchants;
 /// <remarks>Each call holds a permit, so no merchant is asked more at a time than it may be. What this engine loses when it dies, the payment's due time resolves.</remarks>
 public sealed partial class AskMerchant(
     ChannelReader<ConnectorCall> calls, HoldsLease holdsLease, PostToLane post, MerchantEndpoints endpoints, QuoteClient client, Permits permits,
-    IOptions<PaymentsOptions> payments, TimeProvider time, ILogger<AskMerchant> logger) : BackgroundService
+    IOptions<PaymentsOptions> payments, StopGrace grace, TimeProvider time, ILogger<AskMerchant> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new CallRunner(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
+        new CallRunner(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {

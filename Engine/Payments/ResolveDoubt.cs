@@ -27,7 +27,7 @@ public static class ResolveDoubt
         changes.EndDoubt(decided, isBooked: true);
         changes.EndCall(call, Said(decided));
         if (payment is null)
-            return Outcome.RequestClosed; // one more reversal of what had ended
+            return Outcome.RequestClosed; // of what had ended: one more reversal, or what moved after its end
         if (decided.WasCharged)
         {
             SettleCharge.Succeed(subscriber, payment, given, changes);

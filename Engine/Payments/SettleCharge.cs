@@ -9,8 +9,9 @@ namespace CarrierPay.Engine.Payments;
 
 /// <summary>Takes what a system that keeps money says about a debit: the payment is made, or not, or stays in doubt until that system says so.</summary>
 /// <remarks>
-/// "Not charged" counts only as the answer to a call's last attempt: whoever has taken it up since may have charged. Safe to repeat: an answer about a payment that has its outcome never changes it. What was charged after all for a payment that was given up is undone: by a
-/// bank also what may have been (lanes.md 11). In doubt, the charging system gets the same request again; a bank gets a reversal.
+/// "Not charged" counts only as the answer to a call's last attempt: whoever has taken it up since may have charged. Safe to repeat: an answer about a payment that has its outcome never changes it.
+/// What was charged after all for a payment that was given up is undone, by a bank also what may have been (lanes.md 11); what cannot be undone by itself is left to a person.
+/// In doubt, the charging system gets the same request again; a bank gets a reversal.
 /// </remarks>
 public static class SettleCharge
 {
@@ -31,10 +32,7 @@ public static class SettleCharge
         if (answered.Verdict == ChargeVerdict.NotCharged && !subscriber.DeniedCalls.Contains(call.Id))
             return Outcome.AskedByAnother;
         if (payment is not { State: PaymentState.Charging or PaymentState.InDoubt })
-        {
-            changes.EndCall(call, answered.Said);
-            return UndoAfterAll(subscriber, payment, answered, given, changes);
-        }
+            return AfterTheEnd(subscriber, payment, answered, given, changes);
         switch (answered.Verdict)
         {
             case ChargeVerdict.Charged:
@@ -78,9 +76,10 @@ public static class SettleCharge
     {
         if (call.Bank.Length == 0)
             return given.Rails.Ocs is { } ocs ? ocs.Resends.Next(call, given.Now) : given.Now + WithoutRail;
-        return given.Rails.Banks.GetValueOrDefault(call.Bank) is { } bank
-            ? new ResendSchedule(bank.Reversals.Pauses, bank.Reversals.GiveUpAfter).Next(call, given.Now)
-            : given.Now + WithoutRail;
+        if (given.Rails.Banks.GetValueOrDefault(call.Bank) is not { } bank)
+            return given.Now + WithoutRail;
+        var schedule = call.Kind == ConnectorKind.BankCredit ? bank.Credits : new(bank.Reversals.Pauses, bank.Reversals.GiveUpAfter);
+        return schedule.Next(call, given.Now);
     }
 
     /// <summary>The payment is made.</summary>
@@ -126,32 +125,55 @@ public static class SettleCharge
         return Outcome.Reversing;
     }
 
-    /// <summary>What was charged for a payment that was given up is undone. Of one that ended too long ago nothing is remembered: statements find it.</summary>
+    /// <summary>An answer about a payment that has its outcome, or is being reversed. Its outcome stays; what was taken all the same is undone.</summary>
     /// <param name="payment">Null = it has ended.</param>
-    private static Outcome UndoAfterAll(SubscriberState subscriber, OpenPayment? payment, ChargeAnswered answered, in Given given, Changes changes)
+    private static Outcome AfterTheEnd(SubscriberState subscriber, OpenPayment? payment, ChargeAnswered answered, in Given given, Changes changes)
     {
         var call = answered.Call;
-        if (answered.Verdict == ChargeVerdict.NotCharged)
-            return Outcome.AlreadyDecided;
-        if (call.Kind == ConnectorKind.BankDebit)
+        var number = call.Bank.Length == 0 ? OcsRequest.FromJson(call.Request).Number : BankRequest.FromJson(call.Request).Number;
+        var recent = Recent(subscriber, number);
+        var ended = payment is null ? recent?.Outcome : PaymentOutcome.Reversed;
+        if (!MayHaveMoved(answered) || ended == PaymentOutcome.Succeeded || (ended == PaymentOutcome.Reversed && call.Kind == ConnectorKind.OcsDebit))
         {
-            // Without a known outcome, too: an engine that woke late has sent it. And while it is reversed: the bank's "never had it" may be older than the debit, and
-            // still on its way to us. To reverse what is reversed already does no harm.
-            var isGivenUp = payment is not null || Recent(subscriber, BankRequest.FromJson(call.Request).Number) is { Outcome: not PaymentOutcome.Succeeded };
-            return isGivenUp && OutsideCharge.TryReverse(call, given, changes) ? Outcome.ReversedAgain : Outcome.AlreadyDecided;
+            changes.EndCall(call, answered.Said);
+            return Outcome.AlreadyDecided;
         }
-        if (payment is not null || call.Kind != ConnectorKind.OcsDebit || answered.Verdict == ChargeVerdict.Unknown)
-            return Outcome.AlreadyDecided;
-        var request = OcsRequest.FromJson(call.Request);
-        var taken = answered.Verdict == ChargeVerdict.Charged ? request.AmountMinor : answered.TakenMinor ?? 0;
-        if (taken <= 0 || Recent(subscriber, request.Number) is not { Outcome: not (PaymentOutcome.Succeeded or PaymentOutcome.Reversed) } recent
-            || !OutsideCharge.TryRefund(subscriber, call, taken, given, changes))
-            return Outcome.AlreadyDecided;
-        // A refund is a charge of its own, and must not be made twice: the same answer may come again.
-        subscriber.Recent.Add(recent with { Outcome = PaymentOutcome.Reversed });
-        subscriber.IsChanged = true;
-        return Outcome.GivenBack;
+        switch (call.Kind)
+        {
+            // To reverse what is reversed already does no harm; and the bank's "never had it" may be older than the debit, and still on its way to us.
+            case ConnectorKind.BankDebit when ended is not null && OutsideCharge.TryReverse(call, given, changes):
+                changes.EndCall(call, answered.Said);
+                return Outcome.ReversedAgain;
+            case ConnectorKind.BankDebit when ended is not null:
+                changes.Keep(call);
+                changes.PutOff(call, given.Now + BeforeReversal, answered.Said);
+                return Outcome.AskedAgain;
+            case ConnectorKind.OcsDebit when recent is { } last && TakenMinor(answered) is { } taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):
+                changes.EndCall(call, answered.Said);
+                // A refund is a charge of its own, and must not be made twice: the same answer may come again.
+                subscriber.Recent.Add(last with { Outcome = PaymentOutcome.Reversed });
+                subscriber.IsChanged = true;
+                return Outcome.GivenBack;
+            default:
+                // A credit that was made although the wallet has its money again, an amount that nobody knows, or a payment of which nothing is remembered here.
+                changes.Keep(call);
+                changes.LeaveToPerson(call, WaitsFor.MovedAfterEnd, answered.Said);
+                return Outcome.LeftToPerson;
+        }
     }
+
+    /// <summary>Whether money may have moved that must not stay there if the payment was given up. An engine that woke late may have sent a bank's debit, and nobody has its answer.</summary>
+    private static bool MayHaveMoved(ChargeAnswered answered) => answered.Verdict switch
+    {
+        ChargeVerdict.NotCharged => false,
+        ChargeVerdict.Unknown => answered.Call.Kind == ConnectorKind.BankDebit,
+        ChargeVerdict.ChargedDifferently => answered.TakenMinor is null or > 0 || answered.Call.Kind == ConnectorKind.BankDebit,
+        _ => true,
+    };
+
+    /// <summary>What the charging system took; null if it did not say so.</summary>
+    private static long? TakenMinor(ChargeAnswered answered) =>
+        answered.Verdict == ChargeVerdict.Charged ? OcsRequest.FromJson(answered.Call.Request).AmountMinor : answered.TakenMinor;
 
     private static RecentPayment? Recent(SubscriberState subscriber, int number)
     {

@@ -52,6 +52,7 @@ public sealed class Changes(Parcel parcel)
     public List<EndedPayment> Ended { get; } = [];
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
+    public List<ConnectorCall> CallsKept { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
     public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
@@ -163,6 +164,9 @@ public sealed class Changes(Parcel parcel)
     /// <param name="room">What was taken for it; null = it goes without.</param>
     public void Call(ConnectorKind kind, PaymentId payment, MerchantId merchant, string request, string bank, RailRoom? room, DateTimeOffset now) =>
         Calls.Add(new(_ids.Next(), _subscriber.Id, _subscriber.Lane, payment, merchant, kind, request, now) { Bank = bank, Room = room });
+
+    /// <summary>A call that may have had its answer is needed again: it stands in the queue once more. <see cref="PutOff"/> or <see cref="LeaveToPerson"/> says for what.</summary>
+    public void Keep(ConnectorCall call) => CallsKept.Add(call);
 
     /// <summary>The call stays, and is made again at a time.</summary>
     /// <param name="said">What was answered this time, for people.</param>

@@ -13,6 +13,9 @@ public enum WaitsFor : short
 
     /// <summary>Giving back was refused for good.</summary>
     Refused = 3,
+
+    /// <summary>Money moved for a payment that had ended without it, and it is not undone by itself.</summary>
+    MovedAfterEnd = 4,
 }
 
 /// <summary>How far a proposal about a payment in doubt has come. Numbers stand in the database and never change.</summary>

@@ -84,7 +84,7 @@ public sealed class OpenPayment
     /// <summary>The link of the subscriber's chain of consents by which it was agreed to; null if it was not.</summary>
     public byte[]? Consent { get; set; }
 
-    public PaymentPurpose Purpose => Merchant == OwnMoney.Wallet ? PaymentPurpose.TopUp : Merchant == OwnMoney.Elsewhere ? PaymentPurpose.CashOut : PaymentPurpose.Purchase;
+    public PaymentPurpose Purpose => OwnMoney.PurposeOf(Merchant);
 
     /// <summary>Whether the system that keeps the money has it: then only that system says how it ends.</summary>
     public bool IsCharging => State >= PaymentState.Charging;

@@ -23,4 +23,8 @@ public static class OwnMoney
 
     /// <summary>The wallet is cashed out, to the source that the payment names.</summary>
     public static readonly MerchantId Elsewhere = new(-1);
+
+    /// <summary>What a payment to this one is for.</summary>
+    public static PaymentPurpose PurposeOf(MerchantId merchant) =>
+        merchant == Wallet ? PaymentPurpose.TopUp : merchant == Elsewhere ? PaymentPurpose.CashOut : PaymentPurpose.Purchase;
 }

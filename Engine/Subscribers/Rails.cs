@@ -25,12 +25,13 @@ public sealed record OcsRail(CreditControlOrders Orders, RailRoom Room, bool Cha
 /// <param name="Terminal">Field 41 of what we send.</param>
 /// <param name="Numbers">STANs that are ours.</param>
 /// <param name="LateAnswers">How long after the making of a reversal "never had it" is not believed: an engine that was frozen may still send the debit.</param>
+/// <param name="Credits">When a credit without an answer goes out again.</param>
 public sealed record BankRail(
-    string Code, int Number, BankDialect Dialect, string Terminal, RailRoom Room, TraceNumbers Numbers, ReversalSettings Reversals, TimeSpan LateAnswers);
+    string Code, int Number, BankDialect Dialect, string Terminal, RailRoom Room, TraceNumbers Numbers, ReversalSettings Reversals, TimeSpan LateAnswers, ResendSchedule Credits);
 
 /// <summary>When a request that was not answered is sent again, and for how long.</summary>
 /// <param name="Pauses">After the first attempt, the second, ...; the last one goes on.</param>
-/// <param name="GiveUpAfter">As long as the charging system knows a repeat for certain. After it a person decides.</param>
+/// <param name="GiveUpAfter">As long as the other side knows a repeat for certain. After it a person decides.</param>
 public sealed record ResendSchedule(IReadOnlyList<TimeSpan> Pauses, TimeSpan GiveUpAfter)
 {
     /// <summary>Null = never again.</summary>

@@ -72,6 +72,27 @@ public sealed class DoubtPagesTests
     }
 
     [Test]
+    public async Task A_cash_out_in_doubt_is_spoken_of_as_one()
+    {
+        await ReadAsync<int>("update open_payments set merchant_id = -1; update connector_calls set kind = 7");
+        Assert.That((await _rita.GetAsync("/payments/doubts")).Words, Does.Contain("Cash-out of the wallet").And.Contain("Charging system: credit"));
+        var page = await _rita.GetAsync(_path);
+        Assert.That(page.Words, Does.Contain("It was paid out: exactly EUR 12.50 arrived").And.Contain("It was not paid out, or has been taken back outside"));
+        Assert.That(page.Words, Does.Contain("EUR 12.50 goes back into the wallet").And.Contain("Session-Id carrierpay.operator.example;3970;17;501"));
+        Assert.That(page.Words, Does.Not.Contain("the merchant is owed"));
+    }
+
+    [Test]
+    public async Task What_moved_after_the_end_of_its_payment_can_only_be_closed()
+    {
+        await ReadAsync<int>("delete from open_payments; update connector_calls set waits_for = 4");
+        var page = await _rita.GetAsync(_path);
+        Assert.That(page.Text("why"), Does.StartWith("Money moved for this payment after it had ended without it."));
+        Assert.That((page.Has("charged"), page.Has("not-charged")), Is.EqualTo((false, true)));
+        Assert.That(page.Words, Does.Contain("The payment keeps its outcome, and nothing is booked. The request is closed."));
+    }
+
+    [Test]
     public async Task A_payment_that_is_open_is_shown_with_its_state_and_since_when()
     {
         var list = await _rita.GetAsync("/payments/doubts");

@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Protocols.Diameter.CreditControl;
 using CarrierPay.Engine.Protocols.Diameter.Peers;
 using CarrierPay.Engine.Subscribers;
@@ -11,7 +12,7 @@ public static class AirtimeModule
 {
     private static readonly TimeSpan[] Resends = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
 
-    /// <summary>Registers the charging system, if a peer is set: its <see cref="OcsRail"/> and its connector.</summary>
+    /// <summary>Registers the charging system, if a peer is set: its <see cref="OcsRail"/> and its connector. Needed besides: <see cref="HoldsLease"/>.</summary>
     public static IServiceCollection AddAirtime(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<OcsOptions>().BindConfiguration(OcsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -24,7 +25,8 @@ public static class AirtimeModule
                 o.CreditControl.Realm = configuration[$"{OcsOptions.Section}:Peers:0:Realm"] ?? "";
         });
         services.AddSingleton(s => new DiameterClient(
-            s.GetRequiredService<IOptions<DiameterOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Microsoft.Extensions.Logging.ILogger<DiameterClient>>()));
+            s.GetRequiredService<IOptions<DiameterOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Microsoft.Extensions.Logging.ILogger<DiameterClient>>(),
+            s.GetRequiredService<HoldsLease>().Invoke));
         services.AddSingleton(s => new CreditControlClient(
             s.GetRequiredService<DiameterClient>(), s.GetRequiredService<IOptions<DiameterOptions>>().Value, s.GetRequiredService<IOptions<OcsOptions>>().Value.CreditControl));
         services.AddSingleton(s => Rail(s.GetRequiredService<DiameterClient>(), s.GetRequiredService<CreditControlClient>(), s.GetRequiredService<IOptions<OcsOptions>>().Value));

@@ -11,9 +11,11 @@ namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
 public sealed partial class ChargeAtOcs(
-    OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, TimeProvider time, ILogger<ChargeAtOcs> logger)
-    : BackgroundService
+    OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time,
+    ILogger<ChargeAtOcs> logger) : BackgroundService
 {
+    private static readonly TimeSpan DisconnectWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -22,15 +24,16 @@ public sealed partial class ChargeAtOcs(
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>What is under way may still be answered; then the peers are told that we go.</summary>
+    /// <summary>What is under way may still be answered; then the peers are told that we go. Both are bounded: what has no answer by then is for whoever lives.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await diameter.StopAsync();
+        using var hurry = new CancellationTokenSource(DisconnectWithin, time);
+        await diameter.StopAsync(hurry.Token);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new CallRunner(_calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
+        new CallRunner(_calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
@@ -38,17 +41,28 @@ public sealed partial class ChargeAtOcs(
         var request = OcsRequest.FromJson(call.Request);
         try
         {
-            // Who is taken for dead by the others sends nothing: they have taken the call over.
-            if (!holdsLease())
-                return null;
+            if (call.Attempts > 0 && time.GetUtcNow() - call.CreatedAt >= rails.Ocs!.Resends.GiveUpAfter)
+                return NotRepeated(call);
             result = await ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0);
         }
         finally
         {
             call.Room?.Return();
         }
+        // Who is taken for dead by the others sends nothing: they have taken the call over.
+        if (result.NoAnswer == NoAnswerReason.Withheld)
+            return null;
         Note(call, request, result);
         return call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
+    }
+
+    /// <summary>It comes from a time when no engine with this rail ran. The charging system may have forgotten it, and would do it once more.</summary>
+    private static SubscriberEvent NotRepeated(ConnectorCall call)
+    {
+        const string said = "not repeated: too old for the charging system to know the repeat for certain";
+        return call.Kind == ConnectorKind.OcsRefund
+            ? new UndoAnswered(call, UndoVerdict.Unknown, said)
+            : new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said);
     }
 
     private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch

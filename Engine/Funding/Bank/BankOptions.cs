@@ -67,13 +67,19 @@ public sealed class BankOptions
     public string MacKey { get; set; } = "";
 
     /// <summary>How long after the making of a reversal the bank's "never had it" is not believed, because an engine that was frozen may still send the debit. Default 2 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "LateAnswers is 00:00:00 to 1.00:00:00.")]
     public TimeSpan LateAnswers { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Between one attempt of a reversal and the next; the last one goes on. Empty: 15 s, 1 min, 5 min, 15 min, 1 h.</summary>
     public IList<TimeSpan> ReversalPauses { get; } = [];
 
     /// <summary>After it a person decides about a reversal. Default 3 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = "ReversalsGiveUpAfter is 00:00:01 to 30.00:00:00.")]
     public TimeSpan ReversalsGiveUpAfter { get; set; } = new ReversalSettings().GiveUpAfter;
+
+    /// <summary>As long as the bank certainly knows the repeat of a credit, and does not make it twice. After it a person decides. Default 12 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = "CreditsResendFor is 00:00:01 to 30.00:00:00.")]
+    public TimeSpan CreditsResendFor { get; set; } = TimeSpan.FromHours(12);
 
     internal BankSettings Link { get; set; } = new();
 
@@ -111,6 +117,8 @@ public sealed class BankOptions
     {
         if (!KnownProfiles.Names.Contains(Profile))
             return $"Profile \"{Profile}\" is none of {string.Join(", ", KnownProfiles.Names)}.";
+        if (ReversalPauses.Any(pause => pause < TimeSpan.FromMilliseconds(100) || pause > TimeSpan.FromDays(1)))
+            return "ReversalPauses are 00:00:00.1 to 1.00:00:00 each.";
         try
         {
             _ = BankDialect.From(Link.Dialect);

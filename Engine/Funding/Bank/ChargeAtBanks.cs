@@ -17,7 +17,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
     /// <summary>Calls whose late answers still find them.</summary>
     private const int Remembered = 10_000;
 
-    private readonly HoldsLease _holdsLease;
+    private static readonly TimeSpan SignOffWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly BankNodes _banks;
     private readonly BankAccounts _accounts;
     private readonly NpgsqlDataSource _database;
@@ -28,11 +29,12 @@ public sealed partial class ChargeAtBanks : BackgroundService
     private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
 
     public ChargeAtBanks(
-        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, TimeProvider time, ILogger<ChargeAtBanks> logger)
+        OutgoingCalls outgoing, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
+        ILogger<ChargeAtBanks> logger)
     {
-        (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
+        (_banks, _accounts, _database, _time, _logger) = (banks, accounts, database, time, logger);
         var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking, ConnectorKind.BankCredit);
-        _runner = new(calls, post, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
+        _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -42,11 +44,12 @@ public sealed partial class ChargeAtBanks : BackgroundService
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>What is under way may still be answered; then we sign off.</summary>
+    /// <summary>What is under way may still be answered; then we sign off. Both are bounded: what has no answer by then is for whoever lives.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_banks.ByCode.Values.Select(bank => bank.Client.StopAsync()));
+        using var hurry = new CancellationTokenSource(SignOffWithin, _time);
+        await Task.WhenAll(_banks.ByCode.Values.Select(bank => bank.Client.StopAsync(hurry.Token)));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -67,6 +70,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 ConnectorKind.BankReversal => await ReverseAsync(bank, call, stoppingToken),
                 ConnectorKind.BankDebit when call.Attempts > 0 =>
                     new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer"),
+                ConnectorKind.BankCredit when call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= bank.Rail.Credits.GiveUpAfter =>
+                    new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "not repeated: too old for the bank to know the repeat for certain"),
                 _ => await ChargeAsync(bank, call, stoppingToken),
             };
         }
@@ -81,24 +86,19 @@ public sealed partial class ChargeAtBanks : BackgroundService
     {
         var request = BankRequest.FromJson(call.Request);
         var message = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        // Who is taken for dead by the others sends nothing: they have taken the call over.
-        if (!_holdsLease())
-            return null;
         Remember(call, message);
         var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? message : BankMessages.Repeat(message), cancellationToken: CancellationToken.None);
-        return Charged(bank, call, message, outcome);
+        return IsOthers(outcome) ? null : Charged(bank, call, message, outcome);
     }
 
     private async Task<SubscriberEvent?> ReverseAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
     {
         var request = BankRequest.FromJson(call.Request);
         var reversal = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        if (!_holdsLease())
-            return null;
         Remember(call, reversal);
         var askedAt = _time.GetUtcNow();
         var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? reversal : BankMessages.Repeat(reversal), cancellationToken: CancellationToken.None);
-        return Undone(bank, call, reversal, outcome, askedAt);
+        return IsOthers(outcome) ? null : Undone(bank, call, reversal, outcome, askedAt);
     }
 
     /// <summary>A question for the balance changes nothing at the bank; that it is answered means that the account is there and that we may ask for it.</summary>
@@ -111,9 +111,10 @@ public sealed partial class ChargeAtBanks : BackgroundService
             return new BankLinkAnswered(call, request.Link, LinkVerdict.Unknown, "no number");
         var order = new BankOrder(new(0, Currency.Of(request.Currency)), trace, now, account, bank.Rail.Terminal, "");
         var message = BankMessages.Balance(bank.Rail.Dialect, order);
-        if (!_holdsLease())
+        var outcome = await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        if (IsOthers(outcome))
             return null;
-        var verdict = BankVerdict.Of(bank.Rail.Dialect, message, await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None));
+        var verdict = BankVerdict.Of(bank.Rail.Dialect, message, outcome);
         if (verdict.Kind != BankVerdictKind.Approved)
             LogLinkFailed(call.Bank, call.Subscriber, Summary(verdict));
         return new BankLinkAnswered(
@@ -126,6 +127,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
             },
             Summary(verdict));
     }
+
+    /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
+    private static bool IsOthers(in BankOutcome outcome) => outcome.Reason == NoAnswerReason.Withheld;
 
     private ChargeAnswered Charged(BankNode bank, ConnectorCall call, IsoMessage message, BankOutcome outcome)
     {

@@ -37,6 +37,7 @@ public sealed record DoubtProposal(
 /// <param name="Bank">The bank's code; empty for the charging system.</param>
 /// <param name="AccountTail">The last characters of the account at the bank.</param>
 /// <param name="Number">The payment's own number with its subscriber.</param>
+/// <param name="Merchant">Who is paid; or one's own money (<see cref="OwnMoney"/>).</param>
 /// <param name="AmountMinor">The price.</param>
 /// <param name="PaymentState">Null = the payment has its outcome.</param>
 /// <param name="Outcome">Null = the payment is open.</param>
@@ -45,11 +46,13 @@ public sealed record DoubtProposal(
 /// <param name="LastAnswer">What was answered last; null = nothing yet.</param>
 /// <param name="WaitsFor">Why it came to people; null = it never did.</param>
 public sealed record DoubtCase(
-    short Lane, long CallId, ConnectorKind Kind, string Bank, string? AccountTail, long SubscriberId, Msisdn? Msisdn, long PaymentId, int Number, string MerchantName, string Keyword,
+    short Lane, long CallId, ConnectorKind Kind, string Bank, string? AccountTail, long SubscriberId, Msisdn? Msisdn, long PaymentId, int Number, int Merchant, string MerchantName, string Keyword,
     FundingKind Source, long AmountMinor, short CurrencyNumber, PaymentState? PaymentState, PaymentOutcome? Outcome, CaseState State, DateTimeOffset CreatedAt, int Attempts,
     string? LastAnswer, WaitsFor? WaitsFor, DateTimeOffset? WaitsSince, string Request)
 {
     public Currency Currency => Currency.Of(CurrencyNumber);
+
+    public PaymentPurpose Purpose => OwnMoney.PurposeOf(new(Merchant));
 
     /// <summary>What stands in the texts, as <c>K7Q2M9</c>.</summary>
     public string Reference => PaymentReference.Of(new(SubscriberId), Number);
@@ -65,10 +68,12 @@ public sealed record DoubtCase(
     public DateTimeOffset? RepeatsUntil(TimeSpan resendFor) => Kind == ConnectorKind.BankReversal ? null : CreatedAt + resendFor;
 
     /// <summary>By what the other side's records name the request: the protocol's name of it, and its value.</summary>
-    public IReadOnlyList<(string Name, string Value)> Identifiers => Kind is ConnectorKind.OcsDebit or ConnectorKind.OcsRefund ? OfChargingSystem() : OfBank();
+    public IReadOnlyList<(string Name, string Value)> Identifiers => IsAtChargingSystem ? OfChargingSystem() : OfBank();
 
     /// <summary>What the request asked the charging system for, in minor units; null for a bank, whose field 4 says it.</summary>
-    public long? AskedMinor => Kind is ConnectorKind.OcsDebit or ConnectorKind.OcsRefund ? OcsRequest.FromJson(Request).AmountMinor : null;
+    public long? AskedMinor => IsAtChargingSystem ? OcsRequest.FromJson(Request).AmountMinor : null;
+
+    private bool IsAtChargingSystem => Kind is ConnectorKind.OcsDebit or ConnectorKind.OcsRefund or ConnectorKind.OcsCredit;
 
     private List<(string, string)> OfChargingSystem() => [("Session-Id", OcsRequest.FromJson(Request).SessionId), ("CC-Request-Number", "0")];
 
@@ -88,7 +93,7 @@ public sealed record DoubtCase(
 /// <summary>A payment that is with the system that keeps the money.</summary>
 /// <param name="Since">When it went there.</param>
 public sealed record ChargingPayment(
-    short Lane, long Id, long SubscriberId, int Number, Msisdn? Msisdn, string MerchantName, FundingKind Source, PaymentState State, long AmountMinor, short CurrencyNumber, DateTimeOffset Since)
+    short Lane, long Id, long SubscriberId, int Number, Msisdn? Msisdn, int Merchant, string MerchantName, FundingKind Source, PaymentState State, long AmountMinor, short CurrencyNumber, DateTimeOffset Since)
 {
     public Currency Currency => Currency.Of(CurrencyNumber);
 

@@ -27,7 +27,7 @@ public sealed class DoubtQueries(NpgsqlDataSource database)
 
     private const string Case = """
         select c.lane, c.id as call_id, c.kind, c.bank, l.tail as account_tail, c.subscriber_id, s.msisdn, c.payment_id, coalesce(o.number, p.number, 0) as number,
-               coalesce(m.name, '') as merchant_name, coalesce(m.keyword, '') as keyword, coalesce(o.source, p.source, 0)::smallint as source,
+               coalesce(o.merchant_id, p.merchant_id, 0) as merchant, coalesce(m.name, '') as merchant_name, coalesce(m.keyword, '') as keyword, coalesce(o.source, p.source, 0)::smallint as source,
                coalesce(o.amount_minor, p.amount_minor, 0) as amount_minor, coalesce(o.currency, p.currency, s.currency) as currency_number,
                o.state as payment_state, p.outcome, c.state, c.created_at, c.attempts::integer as attempts, c.last_answer, c.waits_for, c.waits_since, c.request
         from c
@@ -35,7 +35,7 @@ public sealed class DoubtQueries(NpgsqlDataSource database)
         left join open_payments o on o.lane = c.lane and o.subscriber_id = c.subscriber_id and o.id = c.payment_id
         left join payments p on o.id is null and p.lane = c.lane and p.id = c.payment_id
         left join merchants m on m.id = coalesce(o.merchant_id, p.merchant_id)
-        left join bank_links l on c.kind in (4, 5) and l.lane = c.lane and l.subscriber_id = c.subscriber_id and l.id = (c.request::json ->> 'link')::bigint
+        left join bank_links l on c.kind in (4, 5, 8) and l.lane = c.lane and l.subscriber_id = c.subscriber_id and l.id = (c.request::json ->> 'link')::bigint
         order by c.waits_since, c.id
         """;
 
@@ -45,7 +45,7 @@ public sealed class DoubtQueries(NpgsqlDataSource database)
         """;
 
     private const string Charging = """
-        select o.lane, o.id, o.subscriber_id, o.number, s.msisdn, coalesce(m.name, '') as merchant_name, o.source, o.state, o.amount_minor, o.currency as currency_number,
+        select o.lane, o.id, o.subscriber_id, o.number, s.msisdn, o.merchant_id as merchant, coalesce(m.name, '') as merchant_name, o.source, o.state, o.amount_minor, o.currency as currency_number,
                o.charging_at as since
         from open_payments o join subscribers s on s.lane = o.lane and s.id = o.subscriber_id left join merchants m on m.id = o.merchant_id
         where o.state >= 3 order by o.charging_at, o.id limit @limit
@@ -54,7 +54,10 @@ public sealed class DoubtQueries(NpgsqlDataSource database)
     private const string CountWaiting = "select count(*) from connector_calls where next_attempt_at = 'infinity'";
 
     private static readonly short[] AboutMoney =
-        [(short)ConnectorKind.OcsDebit, (short)ConnectorKind.OcsRefund, (short)ConnectorKind.BankDebit, (short)ConnectorKind.BankReversal];
+    [
+        (short)ConnectorKind.OcsDebit, (short)ConnectorKind.OcsRefund, (short)ConnectorKind.OcsCredit,
+        (short)ConnectorKind.BankDebit, (short)ConnectorKind.BankReversal, (short)ConnectorKind.BankCredit,
+    ];
 
     /// <summary>What waits for people, the oldest first.</summary>
     /// <param name="after">The last case of the page before; null for the first page.</param>

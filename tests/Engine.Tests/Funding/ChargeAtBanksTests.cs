@@ -122,6 +122,30 @@ internal sealed class ChargeAtBanksTests
     }
 
     [Test]
+    public async Task An_engine_that_loses_its_lease_while_a_debit_waits_for_its_place_does_not_send_it()
+    {
+        await _stage.DisposeAsync();
+        _stage = await RailStage.SetAsync(FundingKind.Bank);
+        var holdsLease = true;
+        var settings = _stage.Settings();
+        settings["CarrierPay:Iso8583:Banks:0:Window"] = "1";
+        settings["CarrierPay:Iso8583:Banks:0:ResponseTimeout"] = "00:01:00";
+        _engine = await _stage.StartEngineAsync(settings, holdsLease: () => Volatile.Read(ref holdsLease));
+        _stage.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Debit));
+        await RailStage.OrderAsync(_engine, 1);
+        await Eventually.True(() => _stage.Bank.State.Held == 1, "the bank holds it");
+        await RailStage.OrderAsync(_engine, 2);
+        Volatile.Write(ref holdsLease, false);
+        await _stage.Bank.ReleaseAsync();
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await Eventually.True(() => _engine.Get<Rails>().Banks["DEMO"].Room.Taken == 0, "both are done with");
+        Assert.That(_stage.AtBankOf(2), Is.EqualTo(RailStage.Opening));
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging), "whoever has it now decides");
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Numbers_go_on_after_a_restart_and_none_comes_twice()
     {
         await RailStage.OrderAsync(_engine, 1);

@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
+using CarrierPay.Engine.Protocols.Diameter.Peers;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Lanes;
 using CarrierPay.Simulator.Ocs;
@@ -195,19 +196,34 @@ internal sealed class ChargeAtOcsTests
     {
         await _stage.DisposeAsync();
         _stage = await RailStage.SetAsync(FundingKind.Airtime);
-        // Frozen between its lease and the first octet: then the connections are gone, and another has the call.
-        _engine = await _stage.StartEngineAsync(holdsLease: () =>
-        {
-            _stage.ExecuteAsync("update connector_calls set attempts = attempts + 1").GetAwaiter().GetResult();
-            _stage.StopOcsAsync().GetAwaiter().GetResult();
-            return SpinWait.SpinUntil(() => !RailStage.IsOpen(_engine.Get<Rails>().Ocs!.Room), TimeSpan.FromSeconds(30));
-        });
-        await RailStage.OrderAsync(_engine, 1);
+        _engine = await _stage.StartEngineAsync(OneAtATime());
+        await OrderBehindAnotherAsync(2);
+        // While it waits for its place another takes it up; then the connection is gone.
+        await _stage.ExecuteAsync("update connector_calls set attempts = attempts + 1 where subscriber_id = 2");
+        await _stage.StopOcsAsync();
 
         await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotCharged), "it says that it could not send");
-        await _engine.TextAsync(1, "BAL"); // decided behind it
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.Charging));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls"), Is.EqualTo(1), "the other's");
+        await _engine.TextAsync(2, "BAL"); // decided behind it
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging));
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1), "the other's");
+    }
+
+    [Test]
+    public async Task An_engine_that_loses_its_lease_while_a_request_waits_for_its_place_does_not_send_it()
+    {
+        await _stage.DisposeAsync();
+        _stage = await RailStage.SetAsync(FundingKind.Airtime);
+        var holdsLease = true;
+        _engine = await _stage.StartEngineAsync(OneAtATime(), holdsLease: () => Volatile.Read(ref holdsLease));
+        await OrderBehindAnotherAsync(2);
+        Volatile.Write(ref holdsLease, false);
+        _stage.Ocs.Release();
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await Eventually.True(() => _engine.Get<Rails>().Ocs!.Room.Taken == 0, "both are done with");
+        Assert.That(_stage.Ocs.Books.Debits, Is.EqualTo(1));
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging), "whoever has it now decides");
+        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1));
     }
 
     [Test]
@@ -309,5 +325,21 @@ internal sealed class ChargeAtOcsTests
         await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 2)}");
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That((_stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((100L, RailStage.Opening - RailStage.Price)));
+    }
+
+    private Dictionary<string, string?> OneAtATime() => new(_stage.Settings())
+    {
+        ["CarrierPay:Diameter:Peers:0:Connections"] = "1",
+        ["CarrierPay:Diameter:Window"] = "1",
+        ["CarrierPay:Diameter:RequestTimeout"] = "00:01:00",
+    };
+
+    /// <summary>Subscriber 1 is not answered until the charging system is released, and somebody else's request waits behind that for its place.</summary>
+    private async Task OrderBehindAnotherAsync(long subscriber)
+    {
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
+        await RailStage.OrderAsync(_engine, 1);
+        await RailStage.OrderAsync(_engine, subscriber);
+        await Eventually.True(() => _stage.Ocs.State.Held == 1 && _engine.Get<DiameterClient>().Peers[0].Connections[0].Load == 2, "one is under way, the other waits");
     }
 }

@@ -225,7 +225,7 @@ public sealed class AskMerchantTests
                 brought = ((QuoteAnswered)answered).Result;
                 return Task.FromResult(EventFate.Decided);
             },
-            endpoints, client, permits, Options.Create(new PaymentsOptions { QuoteWithin = within ?? TimeSpan.FromSeconds(10) }), TimeProvider.System,
+            endpoints, client, permits, Options.Create(new PaymentsOptions { QuoteWithin = within ?? TimeSpan.FromSeconds(10) }), new(TimeProvider.System), TimeProvider.System,
             NullLogger<AskMerchant>.Instance);
         await calls.Writer.WriteAsync(new(
             1, new(5), 3, new(9), Coffee, ConnectorKind.Quote, new QuoteRequest("qr-1", "token", keyword, "LATTE", null).ToJson(), TimeProvider.System.GetUtcNow()));

@@ -5,13 +5,19 @@ using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Iso8583.Messages;
 using CarrierPay.Engine.Protocols.Iso8583.Wire;
 using CarrierPay.Engine.Subscribers;
+using CarrierPay.Engine.Tests.Subscribers;
 
 namespace CarrierPay.Engine.Tests.Payments;
 
-/// <summary>A charging system that knows a repeat by its Session-Id, and banks that know a debit by its STAN and time. They refuse, take another amount than asked, and keep books.</summary>
-internal sealed class OutsideBooks
+/// <summary>
+/// A charging system that knows a repeat by its Session-Id, for a day, and banks that know a debit or credit by its STAN and time. They refuse, take another amount than
+/// asked, and keep books.
+/// </summary>
+internal sealed class OutsideBooks(PureLane lane)
 {
-    private readonly Dictionary<string, SubscriberEvent> _sessions = [];
+    private static readonly TimeSpan KnowsRepeatsFor = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<string, (DateTimeOffset At, SubscriberEvent Answer)> _sessions = [];
     private readonly Dictionary<string, Debit> _debits = [];
 
     private sealed class Debit
@@ -25,7 +31,7 @@ internal sealed class OutsideBooks
         public bool IsReversed { get; set; }
     }
 
-    /// <summary>What was taken for a payment and not given back.</summary>
+    /// <summary>What was taken for a payment and not given back; below 0, what was paid out.</summary>
     public Dictionary<PaymentId, long> Taken { get; } = [];
 
     /// <summary>What the system that keeps the money says to a request that has arrived.</summary>
@@ -33,7 +39,9 @@ internal sealed class OutsideBooks
     {
         ConnectorKind.OcsDebit => Remembered(call, OcsRequest.FromJson(call.Request), choice, Charge),
         ConnectorKind.OcsRefund => Remembered(call, OcsRequest.FromJson(call.Request), choice, GiveBack),
-        ConnectorKind.BankDebit => ChargeAtBank(call, choice),
+        ConnectorKind.OcsCredit => Remembered(call, OcsRequest.FromJson(call.Request), choice, PayOut),
+        ConnectorKind.BankDebit => ChargeAtBank(call, choice, takes: 1),
+        ConnectorKind.BankCredit => ChargeAtBank(call, choice, takes: -1),
         _ => Reverse(call, choice),
     };
 
@@ -45,9 +53,10 @@ internal sealed class OutsideBooks
 
     private SubscriberEvent Remembered(ConnectorCall call, OcsRequest request, int choice, Func<ConnectorCall, OcsRequest, int, SubscriberEvent> decide)
     {
-        if (!_sessions.TryGetValue(request.SessionId, out var answer))
-            _sessions.Add(request.SessionId, answer = decide(call, request, choice));
+        if (!_sessions.TryGetValue(request.SessionId, out var known) || lane.Now - known.At >= KnowsRepeatsFor)
+            _sessions[request.SessionId] = known = (lane.Now, decide(call, request, choice));
         // The same answer, to whichever attempt.
+        var answer = known.Answer;
         return answer is ChargeAnswered charged ? charged with { Call = call } : (UndoAnswered)answer with { Call = call };
     }
 
@@ -70,6 +79,14 @@ internal sealed class OutsideBooks
         }
     }
 
+    private SubscriberEvent PayOut(ConnectorCall call, OcsRequest request, int choice)
+    {
+        if (choice % 10 == 0)
+            return new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedBySource, null, "5031");
+        Book(call.Payment, -request.AmountMinor);
+        return new ChargeAnswered(call, ChargeVerdict.Charged, null, null, "2001");
+    }
+
     private SubscriberEvent GiveBack(ConnectorCall call, OcsRequest request, int choice)
     {
         if (choice % 10 == 0)
@@ -78,7 +95,7 @@ internal sealed class OutsideBooks
         return new UndoAnswered(call, UndoVerdict.Undone, "2001");
     }
 
-    private ChargeAnswered ChargeAtBank(ConnectorCall call, int choice)
+    private ChargeAnswered ChargeAtBank(ConnectorCall call, int choice, int takes)
     {
         var message = BankRequest.FromJson(call.Request).ToMessage("");
         var key = $"{call.Bank} {message[11]} {message[7]}";
@@ -92,8 +109,8 @@ internal sealed class OutsideBooks
             3 => (new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "00, another amount"), asked / 2),
             _ => (new ChargeAnswered(call, ChargeVerdict.Charged, null, null, "00"), asked),
         };
-        _debits.Add(key, new() { Payment = call.Payment, Answer = answer, TakenMinor = taken });
-        Book(call.Payment, taken);
+        _debits.Add(key, new() { Payment = call.Payment, Answer = answer, TakenMinor = takes * taken });
+        Book(call.Payment, takes * taken);
         return answer;
     }
 

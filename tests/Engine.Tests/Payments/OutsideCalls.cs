@@ -16,6 +16,7 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
     private readonly List<SubscriberEvent> _answers = [];
     private int _called;
     private int _ended;
+    private int _kept;
     private int _putOff;
 
     private sealed class Row(ConnectorCall call, DateTimeOffset nextAt)
@@ -41,12 +42,14 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
             Add(call);
         foreach (var ended in lane.CallsEnded.Skip(_ended))
             _rows.RemoveAll(r => r.Call.Id == ended.Id);
+        foreach (var kept in lane.CallsKept.Skip(_kept).Where(c => !_rows.Exists(r => r.Call.Id == c.Id)))
+            _rows.Add(new(kept, lane.Now + LookAgainAfter));
         foreach (var putOff in lane.CallsPutOff.Skip(_putOff))
         {
             if (_rows.Find(r => r.Call.Id == putOff.Id) is { } row)
                 row.NextAt = putOff.NextAt;
         }
-        (_called, _ended, _putOff) = (lane.Calls.Count, lane.CallsEnded.Count, lane.CallsPutOff.Count);
+        (_called, _ended, _kept, _putOff) = (lane.Calls.Count, lane.CallsEnded.Count, lane.CallsKept.Count, lane.CallsPutOff.Count);
     }
 
     /// <summary>A call that came with something else than a decision.</summary>
@@ -84,8 +87,10 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
             return OutsideBooks.AnswerLinking(call, fate, choice);
         if (call is { Kind: ConnectorKind.BankDebit, Attempts: > 0 })
             return Nothing(call); // it may have been sent, and is never sent again
+        if (call is { Kind: not ConnectorKind.BankReversal, Attempts: > 0 } && IsTooOld(call))
+            return Nothing(call); // it may be forgotten, and would be done once more
         // Woken after others have taken it over, an engine sends nothing, but for one that slept between the look at its lease and the first octet.
-        if (isTakenOver && fate / 12 % 3 != 0)
+        if (isTakenOver && (fate / 12 % 3 != 0 || IsTooOld(call)))
             return null;
         switch (fate % 12)
         {
@@ -127,6 +132,8 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
             return false;
         var call = _underWay[which % _underWay.Count];
         _underWay.Remove(call);
+        if (IsTooOld(call))
+            return true; // no network holds anything so long
         _answers.Add(books.Answer(call, choice));
         return true;
     }
@@ -163,13 +170,17 @@ internal sealed class OutsideCalls(PureLane lane, OutsideBooks books)
         }
     }
 
+    private bool IsTooOld(ConnectorCall call) => lane.Now - call.CreatedAt >= PureRails.ResendFor;
+
     private void Orphan(ConnectorCall call) => _rows.Find(r => r.Call.Id == call.Id)!.NextAt = lane.Now;
 
-    private static SubscriberEvent Nothing(ConnectorCall call) => call.Kind is ConnectorKind.OcsDebit or ConnectorKind.BankDebit
-        ? new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "no answer")
-        : new UndoAnswered(call, UndoVerdict.Unknown, "no answer");
+    private static SubscriberEvent Nothing(ConnectorCall call) => IsUndoing(call)
+        ? new UndoAnswered(call, UndoVerdict.Unknown, "no answer")
+        : new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "no answer");
 
-    private static SubscriberEvent NotSent(ConnectorCall call) => call is { Kind: ConnectorKind.OcsDebit or ConnectorKind.BankDebit, Attempts: 0 }
-        ? new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent")
-        : Nothing(call);
+    private static SubscriberEvent NotSent(ConnectorCall call) => IsUndoing(call) || call.Attempts > 0
+        ? Nothing(call)
+        : new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent");
+
+    private static bool IsUndoing(ConnectorCall call) => call.Kind is ConnectorKind.OcsRefund or ConnectorKind.BankReversal;
 }

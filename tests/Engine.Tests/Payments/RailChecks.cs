@@ -14,14 +14,14 @@ namespace CarrierPay.Engine.Tests.Payments;
 internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, OutsideCalls calls)
 {
     /// <summary>So low that the histories run into each of them.</summary>
-    public static readonly TierLimits Limits = new(100_000, 1_300, 1_500, 1_700, 2);
+    public static readonly TierLimits Limits = new(5_400, 1_300, 1_500, 1_700, 2);
 
     private static readonly AllTexts Words = AllTexts.LoadEmbedded();
 
     private readonly Dictionary<PaymentId, EndedPayment> _ended = [];
-    private readonly Dictionary<PaymentId, (int Who, int Day, int Month, long AmountMinor)> _charges = [];
+    private readonly long[] _opening = [.. subscribers.Select(s => s.BalanceMinor)];
+    private readonly Dictionary<PaymentId, (int Who, int Day, int Month, long AmountMinor, bool IsSpending)> _charges = [];
     private readonly Dictionary<PaymentId, int> _toldUnasked = [];
-    private readonly HashSet<PaymentId> _forgotten = [];
     private readonly List<(PaymentId Payment, string Text)> _story = [];
     private readonly HashSet<string> _happened = [];
     private List<string> _awaited = [];
@@ -41,7 +41,6 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         _inDoubt = [.. open.Where(p => p.State is PaymentState.InDoubt or PaymentState.Reversing).Select(p => p.Id)];
         (_transfers, _endedBefore, _messages, _callsBefore, _putOff) =
             (lane.Transfers.Count, lane.Ended.Count, lane.Messages.Count, lane.Calls.Count, lane.CallsPutOff.Count);
-        NoteForgotten(who, next);
     }
 
     public void After(int who, SubscriberEvent next)
@@ -70,13 +69,13 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         Assert.That(subscribers.SelectMany(s => s.OpenPayments).Where(p => p is { Ended: null, IsCharging: true }).Select(p => p.Id), Is.SubsetOf(leftToPerson));
         foreach (var (payment, taken) in books.Taken)
         {
-            if (leftToPerson.Contains(payment) || _forgotten.Contains(payment))
+            if (leftToPerson.Contains(payment))
                 continue;
             var end = _ended[payment];
-            Assert.That(taken, Is.EqualTo(end.Outcome == PaymentOutcome.Succeeded ? end.Payment.AmountMinor : 0), $"{payment} ended as {end.Outcome}: {Story(payment)}");
+            Assert.That(taken, Is.EqualTo(end.Outcome == PaymentOutcome.Succeeded ? TakenFor(end.Payment) : 0), $"{payment} ended as {end.Outcome}: {Story(payment)}");
         }
         foreach (var paid in _ended.Values.Where(e => e.Outcome == PaymentOutcome.Succeeded && e.Payment.Source != FundingKind.Prepaid))
-            Assert.That(books.Taken[paid.Payment.Id], Is.EqualTo(paid.Payment.AmountMinor), "What is owed to the merchant was taken.");
+            Assert.That(books.Taken[paid.Payment.Id], Is.EqualTo(TakenFor(paid.Payment)), "What is owed to the merchant, or is in the wallet, was taken; what has left the wallet was paid out.");
         Assert.That(new[] { lane.Rails.Ocs!.Room.Taken, lane.Rails.Banks["DEMO"].Room.Taken, lane.Rails.Banks["OTHER"].Room.Taken }, Is.All.Zero, "Room is given back.");
     }
 
@@ -90,15 +89,16 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         Assert.That(begun, Has.Count.LessThanOrEqualTo(1));
         foreach (var charge in begun)
         {
-            var payment = new PaymentId(charge.Reference);
-            Assert.That(TypedIn(next) is { } typed && _awaited.Exists(code => typed.EndsWith(code, StringComparison.Ordinal)), Is.True, "Only the right code charges, and only in time.");
-            Assert.That(_charges.TryAdd(payment, (who, given.BusinessDay, given.BusinessMonth, charge.AmountMinor)), Is.True, "A code charges once.");
-            Assert.That(subscribers[who].Status, Is.EqualTo(SubscriberStatus.Active));
+            var id = new PaymentId(charge.Reference);
             var open = OpenOf(who);
-            var source = (open.Find(p => p.Id == payment) ?? _ended[payment].Payment).Source;
+            var payment = open.Find(p => p.Id == id) ?? _ended[id].Payment;
+            Assert.That(TypedIn(next) is { } typed && _awaited.Exists(code => typed.EndsWith(code, StringComparison.Ordinal)), Is.True, "Only the right code charges, and only in time.");
+            Assert.That(_charges.TryAdd(id, (who, given.BusinessDay, given.BusinessMonth, charge.AmountMinor, payment.Purpose == PaymentPurpose.Purchase)), Is.True, "A code charges once.");
+            Assert.That(subscribers[who].Status, Is.EqualTo(SubscriberStatus.Active));
+            var source = payment.Source;
             Assert.That(source != FundingKind.Prepaid && open.Exists(p => _inDoubt.Contains(p.Id) && p.Source == source), Is.False, "What is in doubt comes first.");
-            var merchant = (open.Find(p => p.Id == payment) ?? _ended[payment].Payment).Merchant;
-            Assert.That(given.Reference.Find(merchant)!.Status, Is.EqualTo(MerchantStatus.Active));
+            if (payment.Purpose == PaymentPurpose.Purchase)
+                Assert.That(given.Reference.Find(payment.Merchant)!.Status, Is.EqualTo(MerchantStatus.Active));
         }
     }
 
@@ -113,16 +113,26 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             var payment = isEnded ? end.Payment : subscribers.SelectMany(s => s.OpenPayments).Single(p => p.Id == id && p.Ended is null);
             TransferKind[] expected = payment.Source == FundingKind.Prepaid ? [TransferKind.Payment]
                 : !isEnded ? [TransferKind.ChargeBegun]
-                : [TransferKind.ChargeBegun, end.Outcome == PaymentOutcome.Succeeded ? TransferKind.Payment : TransferKind.ChargeUndone];
+                : [TransferKind.ChargeBegun, end.Outcome != PaymentOutcome.Succeeded ? TransferKind.ChargeUndone : payment.Purpose switch
+                {
+                    PaymentPurpose.TopUp => TransferKind.TopUp,
+                    PaymentPurpose.CashOut => TransferKind.CashOut,
+                    _ => TransferKind.Payment,
+                }];
             Assert.That(moved.Select(t => t.Kind), Is.EqualTo(expected));
             Assert.That(moved.Select(t => t.AmountMinor), Is.All.EqualTo(payment.AmountMinor));
             if (payment.Source == FundingKind.Prepaid)
                 continue;
             var keeper = payment.Source == FundingKind.Bank ? (ChartAccount.Bank, payment.BankNumber) : (ChartAccount.ChargingSystem, 0L);
-            Assert.That((moved[0].DebitAccount, moved[0].DebitOwner), Is.EqualTo(keeper));
+            var from = payment.Purpose == PaymentPurpose.CashOut ? (ChartAccount.Prepaid, moved[0].CreditOwner) : keeper;
+            Assert.That((moved[0].DebitAccount, moved[0].DebitOwner), Is.EqualTo(from));
             Assert.That((moved[0].CreditAccount, moved[0].CreditOwner), Is.EqualTo((moved[^1].DebitAccount, moved[^1].DebitOwner)).Or.EqualTo((Suspense.Of(payment.Source), moved[0].CreditOwner)));
             if (moved.Count == 2 && moved[1].Kind == TransferKind.ChargeUndone)
-                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo(keeper), "It goes back where it came from.");
+                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo(from), "It goes back where it came from.");
+            if (moved.Count == 2 && moved[1].Kind is TransferKind.CashOut)
+                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo(keeper));
+            if (moved.Count == 2 && moved[1].Kind is TransferKind.TopUp)
+                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo((ChartAccount.Prepaid, moved[0].CreditOwner)));
         }
     }
 
@@ -134,9 +144,7 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         {
             var account = Suspense.Of(source);
             var own = subscriber.Id.Value;
-            var suspense = lane.Transfers.Sum(t =>
-                (t.CreditAccount == account && t.CreditOwner == own ? t.AmountMinor : 0) - (t.DebitAccount == account && t.DebitOwner == own ? t.AmountMinor : 0));
-            Assert.That(suspense, Is.EqualTo(open.Where(p => p.IsCharging && p.Source == source).Sum(p => p.AmountMinor)), $"{account}");
+            Assert.That(In(account, own), Is.EqualTo(open.Where(p => p.IsCharging && p.Source == source).Sum(p => p.AmountMinor)), $"{account}");
         }
         Assert.That(open.Where(p => p.IsCharging).All(p => calls.HasRow(p.Id)), Is.True, "Somebody is asked for the outcome of whatever is charging.");
         Assert.That(open.Exists(p => _ended.ContainsKey(p.Id)), Is.False);
@@ -144,12 +152,13 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
 
         var spent = subscriber.Spending.On(given.BusinessDay, given.BusinessMonth);
         var (day, month) = (given.BusinessDay, given.BusinessMonth);
-        var today = _charges.Values.Where(c => c.Who == who && c.Day == day).ToList();
-        var thisMonth = _charges.Values.Where(c => c.Who == who && c.Month == month).ToList();
+        var today = _charges.Values.Where(c => c.IsSpending && c.Who == who && c.Day == day).ToList();
+        var thisMonth = _charges.Values.Where(c => c.IsSpending && c.Who == who && c.Month == month).ToList();
         Assert.That(
             (spent.DayMinor, spent.DayPayments, spent.MonthMinor, spent.MonthPayments),
             Is.EqualTo((today.Sum(c => c.AmountMinor), today.Count, thisMonth.Sum(c => c.AmountMinor), thisMonth.Count)), "Limits are what is charged or charging.");
         Assert.That((spent.DayMinor <= Limits.DayMinor, spent.MonthMinor <= Limits.MonthMinor, spent.DayPayments <= Limits.DayPayments), Is.EqualTo((true, true, true)));
+        Assert.That(subscriber.BalanceMinor, Is.EqualTo(_opening[who] + In(ChartAccount.Prepaid, subscriber.Id.Value)), "The wallet is what the books say.");
         Assert.That(subscriber.BalanceMinor, Is.GreaterThanOrEqualTo(0));
     }
 
@@ -180,13 +189,12 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
         }
     }
 
-    /// <summary>A bank that says, after eight more payments, that it charged what was given up: nobody remembers, and its statement finds it.</summary>
-    private void NoteForgotten(int who, SubscriberEvent next)
-    {
-        if (next is ChargeAnswered { Call.Payment: var payment, Verdict: not ChargeVerdict.NotCharged }
-            && _ended.TryGetValue(payment, out var end) && subscribers[who].Recent.NewestFirst().All(r => r.Number != end.Payment.Number))
-            _forgotten.Add(payment);
-    }
+    /// <summary>What an account of the books has come to.</summary>
+    private long In(ChartAccount account, long owner) => lane.Transfers.Sum(t =>
+        (t.CreditAccount == account && t.CreditOwner == owner ? t.AmountMinor : 0) - (t.DebitAccount == account && t.DebitOwner == owner ? t.AmountMinor : 0));
+
+    /// <summary>What whoever keeps the money has taken for a payment that succeeded; below 0, what it was given.</summary>
+    private static long TakenFor(OpenPayment payment) => payment.Purpose == PaymentPurpose.CashOut ? -payment.AmountMinor : payment.AmountMinor;
 
     private void NoteWays(SubscriberEvent next)
     {
@@ -197,6 +205,10 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             if (call.Kind == ConnectorKind.BankReversal && _ended.ContainsKey(call.Payment))
                 _happened.Add("reversed again");
         }
+        foreach (var end in lane.Ended.Skip(_endedBefore).Where(e => e.Outcome == PaymentOutcome.Succeeded && e.Payment.Purpose != PaymentPurpose.Purchase))
+            _happened.Add(end.Payment.Purpose == PaymentPurpose.TopUp ? "topped up" : "cashed out");
+        if (lane.CallsPutOff.Skip(_putOff).Any(c => c.WaitsFor == WaitsFor.MovedAfterEnd))
+            _happened.Add("moved after its end");
         foreach (var _ in lane.CallsPutOff.Skip(_putOff))
             _happened.Add(next is UndoAnswered { Verdict: UndoVerdict.NothingThere } ? "reversal not believed yet" : next is ChargeAnswered { Call.Kind: ConnectorKind.OcsDebit } ? "resent" : "asked again");
     }

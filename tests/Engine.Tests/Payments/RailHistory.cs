@@ -16,6 +16,7 @@ internal sealed class RailHistory
     [
         "PAY NEWS", "PAY NEWS P", "PAY NEWS B", "PAY NEWS W", "PAY NEWS", "PAY COFFEE LATTE", "PAY COFFEE LATTE B", "PAY COFFEE LATTE P", "PAY COFFEE MOCHA", "PAY COFFEE MOCHA B",
         "PAY EA BADGE", "PAY EA BADGE B", "PAY EA BADGE P", "支付 NEWS", "PAY SHUT X", "BAL", "HIST", "Y", "N",
+        "TOPUP 1", "TOPUP 5 P", "TOPUP 500 B", "TOPUP 2 B", "TOPUP 5 B", "CASHOUT 1", "CASHOUT 2 P", "CASHOUT 500 B", "CASHOUT 3 B", "CASHOUT 400 P",
     ];
 
     private static readonly string[] Dialled = ["*500#", "*500*1#", "*500*1*1#", "*500*2*NEWS#", "*500*2*COFFEE*LATTE#", "*#"];
@@ -37,7 +38,7 @@ internal sealed class RailHistory
 
     private readonly PureLane _lane;
     private readonly SubscriberState[] _subscribers;
-    private readonly OutsideBooks _books = new();
+    private readonly OutsideBooks _books;
     private readonly OutsideCalls _calls;
     private readonly RailChecks _checks;
     private readonly List<(int Who, SubscriberEvent Event)> _events = [];
@@ -55,6 +56,7 @@ internal sealed class RailHistory
         ];
         _subscribers[1].Language = Language.SimplifiedChinese;
         _subscribers[2].Sources ^= 1 << (int)FundingKind.Airtime;
+        _books = new(_lane);
         _calls = new(_lane, _books);
         _lane.IsLastAttempt = _calls.IsLastAttempt;
         _checks = new(_lane, _subscribers, _calls);

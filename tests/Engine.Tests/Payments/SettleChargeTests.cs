@@ -212,15 +212,71 @@ public sealed class SettleChargeTests
         Assert.That(_ida.Recent.NewestFirst()[0].Outcome, Is.EqualTo(PaymentOutcome.Reversed), "HIST says that it is refunded");
     }
 
-    [Test]
-    public void Of_what_was_given_up_eight_payments_ago_nothing_is_remembered()
+    [TestCase(ByBank, ChargeVerdict.Charged)]
+    [TestCase(ByBank, ChargeVerdict.Unknown)]
+    [TestCase(ByAirtime, ChargeVerdict.Charged)]
+    public void What_moved_for_a_payment_of_which_nothing_is_remembered_is_left_to_a_person(string text, ChargeVerdict late)
     {
-        var call = Pay(ByBank);
+        var call = Pay(text);
         Answer(call, ChargeVerdict.NotCharged);
         for (var i = 0; i < RecentPayments.Capacity; i++)
             Pay("PAY NEWS W");
+        Answer(call, late);
+        AssertLeftToPerson(call);
+    }
+
+    [TestCase("CASHOUT 5 P")]
+    [TestCase("CASHOUT 5 B")]
+    public void A_cash_out_that_arrived_although_the_wallet_has_its_money_again_is_left_to_a_person(string text)
+    {
+        var call = Pay(text);
+        Answer(call, ChargeVerdict.NotCharged);
+        Assert.That(_ida.BalanceMinor, Is.EqualTo(100_000));
+        Answer(call with { Attempts = 1 }, ChargeVerdict.Charged);
+        AssertLeftToPerson(call);
+        Assert.That(_ida.BalanceMinor, Is.EqualTo(100_000));
+    }
+
+    [Test]
+    public void An_amount_that_nobody_knows_taken_after_the_end_is_left_to_a_person()
+    {
+        var call = Pay(ByAirtime);
+        Answer(call, ChargeVerdict.NotCharged);
+        Answer(call, ChargeVerdict.ChargedDifferently);
+        AssertLeftToPerson(call);
+    }
+
+    [Test]
+    public void What_the_charging_system_took_after_the_end_is_left_to_a_person_where_it_cannot_be_asked_to_give_it_back()
+    {
+        var call = Pay(ByAirtime);
+        Answer(call, ChargeVerdict.NotCharged);
+        _lane.Rails = _lane.Rails with { Ocs = null };
         Answer(call, ChargeVerdict.Charged);
-        Assert.That(_lane.Calls, Has.Count.EqualTo(1));
+        AssertLeftToPerson(call);
+    }
+
+    [Test]
+    public void A_reversal_after_the_end_that_has_no_number_is_not_forgotten()
+    {
+        var call = Pay(ByBank);
+        Answer(call, ChargeVerdict.NotCharged);
+        while (_lane.Bank().Numbers.TryTakeForReversal(_lane.Now, out _))
+        {
+            // until none is left
+        }
+        Answer(call, ChargeVerdict.Charged);
+        Assert.That((_lane.CallsKept.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((call.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(5))));
+        _lane.Bank().Numbers.Add([7]);
+        Answer(call with { Attempts = 1 }, ChargeVerdict.Unknown); // as a debit that is taken up again is always answered
+        Assert.That((_lane.Calls[^1].Kind, _lane.CallsEnded[^1].Id), Is.EqualTo((ConnectorKind.BankReversal, call.Id)));
+    }
+
+    /// <summary>The outcome stays, nothing is asked or said, and the request waits in the queue of people.</summary>
+    private void AssertLeftToPerson(ConnectorCall call)
+    {
+        Assert.That((_lane.CallsKept.Single().Id, _lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().WaitsFor), Is.EqualTo((call.Id, call.Id, (WaitsFor?)WaitsFor.MovedAfterEnd)));
+        Assert.That((_lane.Calls.Count, _lane.Answers.Count, Suspense), Is.EqualTo((1, 0, 0L)));
     }
 
     [TestCase(ByBank, "PAY NEWS B")]

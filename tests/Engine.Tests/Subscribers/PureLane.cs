@@ -58,6 +58,7 @@ internal sealed class PureLane
     public List<EndedPayment> Ended { get; } = [];
     public List<Transfer> Transfers { get; } = [];
     public List<ConnectorCall> Calls { get; } = [];
+    public List<ConnectorCall> CallsKept { get; } = [];
     public List<CallEnded> CallsEnded { get; } = [];
     public List<CallPutOff> CallsPutOff { get; } = [];
     public List<RatedEvent> RatedEvents { get; } = [];
@@ -135,6 +136,7 @@ internal sealed class PureLane
         Ended.AddRange(changes.Ended);
         Transfers.AddRange(changes.Transfers);
         Calls.AddRange(changes.Calls);
+        CallsKept.AddRange(changes.CallsKept);
         CallsEnded.AddRange(changes.CallsEnded);
         CallsPutOff.AddRange(changes.CallsPutOff);
         RatedEvents.AddRange(changes.RatedEvents);

@@ -39,6 +39,6 @@ internal static class PureRails
     {
         var stans = new TraceNumbers();
         stans.Add(Enumerable.Range(1, numbers));
-        return new(code, number, BankDialect.Of(KnownProfiles.A1987), "CPAY0001", new(room, () => true), stans, new(), LateAnswers);
+        return new(code, number, BankDialect.Of(KnownProfiles.A1987), "CPAY0001", new(room, () => true), stans, new(), LateAnswers, new([TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1)], ResendFor));
     }
 }

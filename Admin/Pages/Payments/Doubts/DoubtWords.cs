@@ -24,6 +24,8 @@ internal static class DoubtWords
         ConnectorKind.OcsRefund => "Charging system: give back",
         ConnectorKind.BankDebit => "Bank: charge",
         ConnectorKind.BankReversal => "Bank: undo",
+        ConnectorKind.OcsCredit => "Charging system: credit",
+        ConnectorKind.BankCredit => "Bank: credit",
         _ => $"{kind}",
     };
 
@@ -32,16 +34,29 @@ internal static class DoubtWords
         WaitsFor.NoMoreRepeats => "It was repeated as long as it may be, and nothing certain was answered.",
         WaitsFor.OtherAmount => "Something else than the price was taken, and it is not known how much.",
         WaitsFor.Refused => "Giving back was refused for good.",
+        WaitsFor.MovedAfterEnd => "Money moved for this payment after it had ended without it. See whether it is still there, and have it moved back outside.",
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
     };
 
     /// <summary>What is true, if this is.</summary>
-    public static string Truth(bool wasCharged) => wasCharged ? "It was charged: exactly {0} was taken" : "It was not charged, or has been given back outside";
+    public static string Truth(bool wasCharged, DoubtCase found) => (wasCharged, found.Purpose) switch
+    {
+        (true, PaymentPurpose.CashOut) => "It was paid out: exactly {0} arrived",
+        (false, PaymentPurpose.CashOut) => "It was not paid out, or has been taken back outside",
+        (true, _) => "It was charged: exactly {0} was taken",
+        (false, _) => "It was not charged, or has been given back outside",
+    };
 
     /// <summary>What follows when it is approved.</summary>
-    public static string Effect(bool wasCharged) => wasCharged
-        ? "The payment succeeds: the merchant is owed {0}, the subscriber gets the receipt."
-        : "The payment is reversed: {0} leaves suspense, the subscriber is told that nothing was paid.";
+    public static string Effect(bool wasCharged, DoubtCase found) => (wasCharged, found.Purpose) switch
+    {
+        _ when found.PaymentState is null => "The payment keeps its outcome, and nothing is booked. The request is closed.",
+        (true, PaymentPurpose.Purchase) => "The payment succeeds: the merchant is owed {0}, the subscriber gets the receipt.",
+        (true, PaymentPurpose.TopUp) => "The top-up succeeds: {0} enters the wallet, the subscriber gets the receipt.",
+        (true, _) => "The cash-out succeeds: {0} has left the wallet for good, the subscriber gets the receipt.",
+        (false, PaymentPurpose.CashOut) => "The cash-out is reversed: {0} goes back into the wallet, the subscriber is told that nothing was paid.",
+        (false, _) => "The payment is reversed: {0} leaves suspense, the subscriber is told that nothing was paid.",
+    };
 
     public static (string Word, string Mark, string Style) Proposal(DoubtProposal proposal, DoubtCase found) => proposal.State switch
     {

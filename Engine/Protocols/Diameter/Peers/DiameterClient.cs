@@ -21,14 +21,15 @@ public sealed class DiameterClient : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarted;
 
-    public DiameterClient(DiameterOptions options, TimeProvider time, ILogger<DiameterClient> logger)
+    /// <param name="mayGo">Asked right before the first octet of each request, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
+    public DiameterClient(DiameterOptions options, TimeProvider time, ILogger<DiameterClient> logger, Func<bool>? mayGo = null)
     {
         _options = options;
         _time = time;
         Ids = new(options.OriginHost, time);
         // The seconds of the start: higher after every restart.
         var originStateId = (uint)(time.GetUtcNow().ToUnixTimeSeconds() & 0xffffffff);
-        _peers = [.. options.Peers.Select(peer => new DiameterPeer(peer, options, Ids, originStateId, time, logger, late => _late.Writer.TryWrite(late), SignalChange))];
+        _peers = [.. options.Peers.Select(peer => new DiameterPeer(peer, options, Ids, originStateId, time, logger, mayGo ?? (() => true), late => _late.Writer.TryWrite(late), SignalChange))];
     }
 
     /// <summary>Makes the ids of this node's requests.</summary>
@@ -64,7 +65,7 @@ public sealed class DiameterClient : IAsyncDisposable
             if (connection is null)
                 return RequestOutcome.NotSent(reason);
             var outcome = await connection.RequestAsync(request, mayHaveBeenSent, deadline).ConfigureAwait(false);
-            var wasLost = outcome is { Kind: RequestOutcomeKind.NotSent, Reason: not NoAnswerReason.Busy };
+            var wasLost = outcome is { Kind: RequestOutcomeKind.NotSent, Reason: not (NoAnswerReason.Busy or NoAnswerReason.Withheld) };
             if (!wasLost || _time.GetTimestamp() >= deadline)
                 return outcome;
         }
@@ -88,9 +89,10 @@ public sealed class DiameterClient : IAsyncDisposable
     }
 
     /// <summary>Lets requests in flight finish, disconnects from all peers, and stops for good.</summary>
-    public async Task StopAsync()
+    /// <param name="hurry">When it is cancelled the connections are closed as they are, and what is in flight is Unknown. Without it, <see cref="DiameterOptions.DrainTimeout"/> bounds each step.</param>
+    public async Task StopAsync(CancellationToken hurry = default)
     {
-        await Task.WhenAll(_peers.Select(peer => peer.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_peers.Select(peer => peer.StopAsync(hurry))).ConfigureAwait(false);
         _late.Writer.TryComplete();
     }
 

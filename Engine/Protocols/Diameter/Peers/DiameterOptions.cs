@@ -53,7 +53,7 @@ public sealed class DiameterOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan RefusedPause { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long requests in flight may finish when we stop, and how long a peer may take to disconnect. Default 10 s.</summary>
+    /// <summary>How long requests in flight may finish when we stop or the peer leaves, and how long a peer may take to disconnect; a stop can be hurried. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -21,14 +21,14 @@ public sealed partial class DiameterPeer : IAsyncDisposable
     private readonly PeerConnection?[] _connections;
     private Task _running = Task.CompletedTask;
 
-    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Action<LateAnswer> late, Action changed)
+    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Func<bool> mayGo, Action<LateAnswer> late, Action changed)
     {
         _peer = peer;
         _options = options;
         _time = time;
         _logger = logger;
         _connections = new PeerConnection?[peer.Connections];
-        _context = new(options, peer, ids, originStateId, time, logger, Counters, late, Note, changed);
+        _context = new(options, peer, ids, originStateId, time, logger, Counters, mayGo, late, Note, changed);
     }
 
     public string Name => _peer.Label;
@@ -66,20 +66,29 @@ public sealed partial class DiameterPeer : IAsyncDisposable
 
     internal void Start() => _running = Task.WhenAll(Enumerable.Range(1, _connections.Length).Select(RunAsync));
 
-    /// <summary>Lets requests in flight finish, disconnects in order, and stops for good; the client that made it does so.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets requests in flight finish, disconnects in order, and stops for good.</summary>
+    /// <param name="hurry">Cancelled: what is still connected ends at once.</param>
+    internal async Task StopAsync(CancellationToken hurry)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        for (var i = 0; i < _connections.Length; i++)
-            Volatile.Read(ref _connections[i])?.Stop();
+        ForEach(connection => connection.Stop());
+        using var _ = hurry.Register(() => ForEach(connection => connection.Abort(ConnectionEnd.Stopped)));
         await _running.ConfigureAwait(false);
     }
 
-    private void Note(NodeIdentity seen)
+    /// <summary>The same as stopping in order; the client that made it does so.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private void ForEach(Action<PeerConnection> act)
     {
         for (var i = 0; i < _connections.Length; i++)
-            Volatile.Read(ref _connections[i])?.Note(seen);
+        {
+            if (Volatile.Read(ref _connections[i]) is { } connection)
+                act(connection);
+        }
     }
+
+    private void Note(NodeIdentity seen) => ForEach(connection => connection.Note(seen));
 
     private async Task RunAsync(int number)
     {

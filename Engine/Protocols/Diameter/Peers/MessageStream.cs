@@ -42,6 +42,8 @@ public sealed class MessageStream : IDisposable
     private readonly Stream _stream;
     private readonly int _maxLength;
     private bool _isComplete;
+    private Func<bool>? _mayGo;
+    private long _askUntil;
     private long _appended;
     private long _begun;
     private long _sent;
@@ -59,8 +61,9 @@ public sealed class MessageStream : IDisposable
     /// <summary>Appends a message and sees to it that it goes out.</summary>
     /// <param name="hopByHop">Put in place of the one in the message.</param>
     /// <param name="added">Flags that are set besides those in the message.</param>
+    /// <param name="mayGo">Asked right before its first octet leaves, because it may wait here while the peer takes nothing. A no ends the stream.</param>
     /// <returns>Where it stands, for <see cref="HasBegun"/>; -1 if the stream takes nothing more.</returns>
-    public long Append(ReadOnlySpan<byte> message, uint hopByHop, CommandFlags added = CommandFlags.None)
+    public long Append(ReadOnlySpan<byte> message, uint hopByHop, CommandFlags added = CommandFlags.None, Func<bool>? mayGo = null)
     {
         lock (_gate)
         {
@@ -73,6 +76,11 @@ public sealed class MessageStream : IDisposable
             _outbound.Writer.Advance(message.Length);
             var position = _appended;
             _appended += message.Length;
+            if (mayGo is not null)
+            {
+                _mayGo = mayGo;
+                Volatile.Write(ref _askUntil, _appended);
+            }
             MustBeDone(_outbound.Writer.FlushAsync(CancellationToken.None));
             return position;
         }
@@ -190,6 +198,8 @@ public sealed class MessageStream : IDisposable
                 var result = await _outbound.Reader.ReadAsync(_ending.Token).ConfigureAwait(false);
                 foreach (var segment in result.Buffer)
                 {
+                    if (_begun < Volatile.Read(ref _askUntil) && !_mayGo!())
+                        throw new OperationCanceledException("What waits here may not go any more.");
                     Volatile.Write(ref _begun, _begun + segment.Length);
                     await _stream.WriteAsync(segment, _ending.Token).ConfigureAwait(false);
                     GiveRoom(segment.Length);

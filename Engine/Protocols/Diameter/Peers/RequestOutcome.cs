@@ -26,6 +26,9 @@ public enum NoAnswerReason
 
     /// <summary>All windows are full, and as many wait as may.</summary>
     Busy,
+
+    /// <summary>When its turn came it might not go any more: whoever made the client said so.</summary>
+    Withheld,
     TimedOut,
     ConnectionLost,
 

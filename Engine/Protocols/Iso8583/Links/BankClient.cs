@@ -15,6 +15,7 @@ public sealed partial class BankClient : IAsyncDisposable
     private readonly BankLink[] _links;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,11 +25,12 @@ public sealed partial class BankClient : IAsyncDisposable
     private uint _turn;
 
     /// <param name="keys">Null if this bank's messages carry no authentication code.</param>
+    /// <param name="mayGo">Asked right before the octets of each request about money or accounts, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message names it.</exception>
-    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger)
+    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger, Func<bool>? mayGo = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger);
+        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger, mayGo);
         _logger = logger;
         _places = new(settings.Window, settings.Window);
         _links = [.. Enumerable.Range(1, settings.Connections).Select(number => new BankLink($"{settings.Code}/{number}", _parts, Changed))];
@@ -58,7 +60,7 @@ public sealed partial class BankClient : IAsyncDisposable
     /// <summary>Connects and stays connected until <see cref="StopAsync"/>.</summary>
     public void Start()
     {
-        lock (_gate) _running = Task.WhenAll(_links.Select(link => Task.Run(() => link.RunAsync(_stopping.Token))));
+        lock (_gate) _running = Task.WhenAll(_links.Select(link => Task.Run(() => link.RunAsync(_stopping.Token, _closing.Token))));
     }
 
     /// <summary>Sends a request and waits for what becomes of it. Reversals pass an open circuit: they must get through.</summary>
@@ -95,13 +97,14 @@ public sealed partial class BankClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Signs off and stops for good; what waits for an answer is unknown then. May be called again.</summary>
-    public async Task StopAsync()
+    /// <summary>Lets requests in flight finish, signs off and stops for good; what still waits for an answer is unknown then. May be called again.</summary>
+    /// <param name="hurry">When it is cancelled the connections are closed as they are. Without it, <see cref="BankSettings.NetworkTimeout"/> bounds each step.</param>
+    public async Task StopAsync(CancellationToken hurry = default)
     {
         await _stopping.CancelAsync();
         Task running;
         lock (_gate) running = _running;
-        await running;
+        await using (hurry.Register(_closing.Cancel)) await running;
         _parts.LateAnswers.Writer.TryComplete();
     }
 

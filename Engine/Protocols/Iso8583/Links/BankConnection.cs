@@ -157,9 +157,17 @@ internal sealed partial class BankConnection : IDisposable
         {
             octets.ResetWrittenCount();
             while (octets.WrittenCount < MostOctetsAtOnce && _outgoing.Reader.TryRead(out var next))
-                if (next.Request is null || _parts.InFlight.TryMarkSent(next.Request)) octets.Write(next.Frame);
+                if (next.Request is null || (MayGo(next.Request) && _parts.InFlight.TryMarkSent(next.Request))) octets.Write(next.Frame);
             if (octets.WrittenCount > 0) await _stream.WriteAsync(octets.WrittenMemory, Closed);
         }
+    }
+
+    /// <summary>It may have waited for its place, and for the network: so it is asked only now. Signing on and echoes always go.</summary>
+    private bool MayGo(PendingRequest request)
+    {
+        if (Mti.ClassOf(request.Request.Mti) == Mti.Network || _parts.MayGo()) return true;
+        if (_parts.InFlight.TryGiveUp(request)) request.Complete(BankOutcome.NotSent(NoAnswerReason.Withheld));
+        return false;
     }
 
     private async Task ReadAsync()

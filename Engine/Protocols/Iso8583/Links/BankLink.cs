@@ -26,13 +26,14 @@ internal sealed partial class BankLink
     /// <summary>The connection that is signed on, or null. One that has just been lost is none, even before its end is known to all.</summary>
     public BankConnection? Current => _current is { Closed.IsCancellationRequested: false } connection ? connection : null;
 
-    /// <summary>Until the token says stop; then it signs off first.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Until the first token says stop; then it signs off first.</summary>
+    /// <param name="closing">Nothing is waited for any more: the connection is closed as it is.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken closing)
     {
         while (!stopping.IsCancellationRequested)
         {
             var startedAt = _parts.Time.GetTimestamp();
-            var end = await GuardAsync(stopping);
+            var end = await GuardAsync(stopping, closing);
             if (stopping.IsCancellationRequested) return;
             var pause = _pauses.Next(_parts.Time.GetElapsedTime(startedAt));
             if (end is { } reason) LogDown(_name, reason, pause);
@@ -48,11 +49,11 @@ internal sealed partial class BankLink
     }
 
     /// <summary>The outer edge of the loop: a defect costs a pause, not the link.</summary>
-    private async Task<ConnectionEnd?> GuardAsync(CancellationToken stopping)
+    private async Task<ConnectionEnd?> GuardAsync(CancellationToken stopping, CancellationToken closing)
     {
         try
         {
-            return await ConnectAndServeAsync(stopping);
+            return await ConnectAndServeAsync(stopping, closing);
         }
 #pragma warning disable CA1031 // Outer edge.
         catch (Exception e)
@@ -68,11 +69,12 @@ internal sealed partial class BankLink
     }
 
     /// <summary>One life: connect, sign on, serve, end. Null if there was no connection.</summary>
-    private async Task<ConnectionEnd?> ConnectAndServeAsync(CancellationToken stopping)
+    private async Task<ConnectionEnd?> ConnectAndServeAsync(CancellationToken stopping, CancellationToken closing)
     {
         if (await ConnectAsync(stopping) is not { } stream) return null;
         var signedOff = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var connection = new BankConnection(_name, stream, _parts) { SignedOffByBank = () => signedOff.TrySetResult() };
+        await using var _ = closing.Register(() => connection.Close(ConnectionEnd.Stopped));
         var running = connection.RunAsync();
         try
         {

@@ -23,6 +23,8 @@ public enum NoAnswerReason
     NoRoom,
     /// <summary>The circuit is open: this bank has answered nothing lately, or too many reversals wait for it.</summary>
     CircuitOpen,
+    /// <summary>When its turn came it might not go any more: whoever made the client said so.</summary>
+    Withheld,
     /// <summary>A request with the same match fields waits for its answer: a bug of the caller.</summary>
     SameTraceInFlight,
     /// <summary>The authentication code could not be made.</summary>

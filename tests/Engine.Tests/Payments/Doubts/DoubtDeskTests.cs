@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Payments.Doubts;
 using CarrierPay.Engine.Storage;
@@ -13,7 +14,7 @@ namespace CarrierPay.Engine.Tests.Payments.Doubts;
 
 /// <summary>What no schedule resolves, from a charging system and a bank over real sockets to the people who decide it, and back to the lane.</summary>
 [TestFixture, Parallelizable] // beside the rails
-internal sealed class DoubtDeskTests
+internal sealed partial class DoubtDeskTests
 {
     private RailStage _stage = null!;
     private LaneStack _engine = null!;
@@ -159,7 +160,7 @@ internal sealed class DoubtDeskTests
         var found = await DoubtAsync();
         await ProposeAsync(found, wasCharged: false);
         var call = new ConnectorCall(found.CallId, new(1), found.Lane, new(found.PaymentId), default, found.Kind, found.Request, found.CreatedAt);
-        await _engine.PostAsync(1, new CarrierPay.Engine.Funding.ChargeAnswered(call, CarrierPay.Engine.Funding.ChargeVerdict.Charged, null, null, "late"));
+        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.Charged, null, null, "late"));
 
         Assert.That(await DecideAsync(found), Is.EqualTo(DecideResolution.Outcome.NotWaiting));
         Assert.That(await ProposeAsync(found, wasCharged: false), Is.EqualTo(ProposeResolution.Outcome.NotWaiting));
@@ -221,7 +222,8 @@ internal sealed class DoubtDeskTests
     [Test]
     public async Task A_debit_is_asked_again_only_while_the_charging_system_knows_repeats_and_nothing_is_proposed()
     {
-        await SetAsync(FundingKind.Airtime, ("CarrierPay:Diameter:ResendFor", "00:00:01.5"));
+        // The next repeat would be too late, so that people see it while it may still be repeated.
+        await SetAsync(FundingKind.Airtime, ("CarrierPay:Diameter:ResendFor", "00:01:00"), ("CarrierPay:Diameter:Resends:0", "00:02:00"));
         _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
         await RailStage.OrderAsync(_engine, 1);
         var found = await WaitingAsync();

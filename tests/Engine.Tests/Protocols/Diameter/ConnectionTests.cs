@@ -232,6 +232,26 @@ public sealed class ConnectionTests
         Assert.That((await asked).Kind, Is.EqualTo(RequestOutcomeKind.Unknown));
     }
 
+    [Test]
+    public async Task Stopping_in_a_hurry_closes_at_once_and_what_was_in_flight_is_unknown()
+    {
+        await using var peer = new ScriptedPeer { OnCharge = _ => { }, AnswersDisconnect = false };
+        var options = ClientUnderTest.Options(peer);
+        options.DrainTimeout = TimeSpan.FromMinutes(5);
+        var client = await ClientUnderTest.StartAsync(options);
+        var asked = client.RequestAsync(Requests.Debit().Encode()).InTime();
+        await Deadlines.Until(() => peer.Charges.Any());
+        using var hurry = new CancellationTokenSource();
+
+        var stopping = client.StopAsync(hurry.Token);
+        Assert.That((await client.RequestAsync(Requests.Debit().Encode()).InTime()).Kind, Is.EqualTo(RequestOutcomeKind.NotSent));
+        Assert.That(asked.IsCompleted, Is.False, "it may still be answered");
+        await hurry.CancelAsync();
+
+        await stopping.InTime();
+        Assert.That((await asked).Kind, Is.EqualTo(RequestOutcomeKind.Unknown));
+    }
+
     [TestCase("474554202f20485454502f312e310d0a")]
     [TestCase("01ffffff")]
     [TestCase("0100000c")]

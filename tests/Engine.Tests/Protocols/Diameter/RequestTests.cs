@@ -138,6 +138,29 @@ public sealed class RequestTests
     }
 
     [Test]
+    public async Task Whether_a_request_may_go_is_asked_when_its_turn_comes_and_not_before()
+    {
+        var mayGo = true;
+        await using var peer = new ScriptedPeer { OnCharge = _ => { } };
+        var options = ClientUnderTest.Options(peer);
+        options.Window = 1;
+        await using var client = await ClientUnderTest.StartAsync(options, mayGo: () => Volatile.Read(ref mayGo));
+        var first = client.RequestAsync(Requests.Debit().Encode()).InTime();
+        await Deadlines.Until(() => peer.Charges.Any());
+        var second = client.RequestAsync(Requests.Debit().Encode()).InTime();
+        Assert.That(client.Peers[0].Connections[0].Load, Is.EqualTo(2), "it waits for a place");
+        Volatile.Write(ref mayGo, false);
+
+        peer.Charges.Single().Grant();
+
+        Assert.That((await first).Kind, Is.EqualTo(RequestOutcomeKind.Answered));
+        var withheld = await second;
+        Assert.That((withheld.Kind, withheld.Reason), Is.EqualTo((RequestOutcomeKind.NotSent, NoAnswerReason.Withheld)));
+        Assert.That(peer.Charges.Count(), Is.EqualTo(1));
+        Assert.That(client.IsOpen(Requests.Realm), Is.True, "the connection has nothing to do with it");
+    }
+
+    [Test]
     public async Task The_window_bounds_what_is_in_flight_and_the_line_bounds_what_waits()
     {
         await using var peer = new ScriptedPeer { OnCharge = _ => { } };

@@ -246,6 +246,49 @@ public sealed class BankClientTests
     }
 
     [Test]
+    public async Task Whether_a_request_may_go_is_asked_when_its_turn_comes_and_not_before()
+    {
+        await using var bank = new ScriptedBank { Answer = _ => null, Settings = { Window = 1 } };
+        await using var client = await bank.ConnectAsync();
+        var first = client.RequestAsync(Debit(1));
+        await Eventually(() => Debits(bank).Count == 1, "it arrives");
+        var second = client.RequestAsync(Debit(2));
+        bank.MayGo = () => false;
+        Assert.That(second.IsCompleted, Is.False, "it waits for a place");
+        await bank.SendAsync(NetworkMessages.Answer(Debits(bank)[0], "00"));
+        Assert.That((await first).Kind, Is.EqualTo(BankOutcomeKind.Answered));
+        Assert.That(await second, Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Withheld)));
+        Assert.That((Debits(bank).Count, client.InFlight), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Though_nothing_may_go_the_connection_signs_on_and_off()
+    {
+        await using var bank = new ScriptedBank { MayGo = () => false };
+        var client = await bank.ConnectAsync();
+        Assert.That(await client.RequestAsync(Debit(1)), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Withheld)));
+        await client.StopAsync();
+        Assert.That(bank.Received.Select(message => message[70]), Is.EqualTo(new[] { "001", "002" }));
+    }
+
+    [Test]
+    public async Task Stopping_in_a_hurry_closes_at_once_and_what_was_in_flight_is_unknown()
+    {
+        await using var bank = new ScriptedBank { Answer = _ => null, Settings = { NetworkTimeout = TimeSpan.FromMinutes(5) } };
+        var client = await bank.ConnectAsync();
+        var asking = client.RequestAsync(Debit(1));
+        await Eventually(() => Debits(bank).Count == 1, "it arrives");
+        using var hurry = new CancellationTokenSource();
+        var stopping = client.StopAsync(hurry.Token);
+        await Eventually(() => client.SignedOn == 0, "nothing new is sent");
+        Assert.That(asking.IsCompleted, Is.False, "it may still be answered");
+        await hurry.CancelAsync();
+        await stopping;
+        Assert.That(await asking, Is.EqualTo(BankOutcome.Unknown(NoAnswerReason.ConnectionLost)));
+        Assert.That(bank.Received.Select(message => message[70]), Has.None.EqualTo("002"));
+    }
+
+    [Test]
     public async Task An_answer_with_a_wrong_code_proves_nothing_and_the_right_one_is_late()
     {
         await using var bank = new ScriptedBank { Answer = _ => null };
