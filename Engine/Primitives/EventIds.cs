@@ -37,6 +37,7 @@ public static class EventIds
     public const int OcsDifferent = 402;
     public const int OcsRefundRefused = 403;
     public const int OcsUnexpected = 404;
+    public const int OcsLate = 405;
     public const int BankUnknown = 420;
     public const int BankBadRequest = 421;
     public const int BankReversalOpen = 422;

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Diameter.CreditControl;
@@ -10,17 +9,28 @@ using Microsoft.Extensions.Logging;
 namespace CarrierPay.Engine.Funding.Airtime;
 
 /// <summary>The connector to the charging system: sends what was stored after the commit that wants it, again with the T flag what may have been sent, and brings the answers back as events.</summary>
-public sealed partial class ChargeAtOcs(
-    OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time,
-    ILogger<ChargeAtOcs> logger) : BackgroundService
+public sealed partial class ChargeAtOcs : BackgroundService
 {
     private static readonly TimeSpan DisconnectWithin = TimeSpan.FromMilliseconds(500);
 
-    private readonly ChannelReader<ConnectorCall> _calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
+    private readonly DiameterClient _diameter;
+    private readonly CreditControlClient _ocs;
+    private readonly Rails _rails;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ChargeAtOcs> _logger;
+    private readonly CallRunner _runner;
+
+    public ChargeAtOcs(
+        OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time, ILogger<ChargeAtOcs> logger)
+    {
+        (_diameter, _ocs, _rails, _time, _logger) = (diameter, ocs, rails, time, logger);
+        var calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
+        _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure));
+    }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        diameter.Start();
+        _diameter.Start();
         return base.StartAsync(cancellationToken);
     }
 
@@ -28,12 +38,11 @@ public sealed partial class ChargeAtOcs(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        using var hurry = new CancellationTokenSource(DisconnectWithin, time);
-        await diameter.StopAsync(hurry.Token);
+        using var hurry = new CancellationTokenSource(DisconnectWithin, _time);
+        await _diameter.StopAsync(hurry.Token);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new CallRunner(_calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure)).RunAsync(stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_runner.RunAsync(stoppingToken), ReadLateAsync(stoppingToken));
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
@@ -41,9 +50,9 @@ public sealed partial class ChargeAtOcs(
         var request = OcsRequest.FromJson(call.Request);
         try
         {
-            if (call.Attempts > 0 && time.GetUtcNow() - call.CreatedAt >= rails.Ocs!.Resends.GiveUpAfter)
+            if (call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= _rails.Ocs!.Resends.GiveUpAfter)
                 return NotRepeated(call);
-            result = await ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0);
+            result = await _ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0, context: call);
         }
         finally
         {
@@ -52,8 +61,8 @@ public sealed partial class ChargeAtOcs(
         // Who is taken for dead by the others sends nothing: they have taken the call over.
         if (result.NoAnswer == NoAnswerReason.Withheld)
             return null;
-        Note(call, request, result);
-        return call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
+        Note(call, request.SessionId, result);
+        return Answered(call, result);
     }
 
     /// <summary>It comes from a time when no engine with this rail ran. The charging system may have forgotten it, and would do it once more.</summary>
@@ -64,6 +73,32 @@ public sealed partial class ChargeAtOcs(
             ? new UndoAnswered(call, UndoVerdict.Unknown, said)
             : new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said);
     }
+
+    /// <summary>An answer that came after its request was given up: what it says was done, was done, and need not wait for the next resend to say it again.</summary>
+    /// <remarks>A refusal is left to that resend: a copy that was sent later, or to another peer, may have been charged. So is a refund of another amount.</remarks>
+    private async Task ReadLateAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var late in _diameter.LateAnswers.ReadAllAsync(stoppingToken))
+            {
+                if (late.Context is not ConnectorCall call)
+                    continue;
+                var result = _ocs.Judge(late.Request, late.Answer);
+                LogLate(call.Payment, Summary(result));
+                if (result.Verdict != Verdict.Done && (result.Verdict != Verdict.DoneDifferently || call.Kind == ConnectorKind.OcsRefund))
+                    continue;
+                Note(call, OcsRequest.FromJson(call.Request).SessionId, result);
+                await _runner.BringAsync(call, Answered(call, result), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private static SubscriberEvent Answered(ConnectorCall call, CreditControlResult result) => call.Kind == ConnectorKind.OcsRefund ? Undone(call, result) : Charged(call, result);
 
     private static ChargeAnswered Charged(ConnectorCall call, CreditControlResult result) => result.Verdict switch
     {
@@ -98,18 +133,18 @@ public sealed partial class ChargeAtOcs(
         _ => $"{result.Verdict} by {result.Answer?.OriginHost}, result {result.Answer?.Result}",
     };
 
-    private void Note(ConnectorCall call, OcsRequest request, CreditControlResult result)
+    private void Note(ConnectorCall call, string sessionId, CreditControlResult result)
     {
         switch (result)
         {
             case { Verdict: Verdict.Declined, Reason: DeclineReason.BadRequest }:
-                LogBadRequest(call.Payment, request.SessionId, Summary(result));
+                LogBadRequest(call.Payment, sessionId, Summary(result));
                 break;
             case { Verdict: Verdict.DoneDifferently }:
-                LogDifferent(call.Payment, request.SessionId, Summary(result));
+                LogDifferent(call.Payment, sessionId, Summary(result));
                 break;
             case { Verdict: Verdict.Declined } when call.Kind == ConnectorKind.OcsRefund:
-                LogRefundRefused(call.Payment, request.SessionId, Summary(result));
+                LogRefundRefused(call.Payment, sessionId, Summary(result));
                 break;
             case { Verdict: Verdict.Unknown }:
                 LogUnknown(call.Payment, call.Attempts + 1, Summary(result));
@@ -128,6 +163,9 @@ public sealed partial class ChargeAtOcs(
 
     [LoggerMessage(EventIds.OcsRefundRefused, LogLevel.Error, "ALARM: the charging system refused to give back for {PaymentId}, session {SessionId}: {Problem}. A person decides")]
     private partial void LogRefundRefused(PaymentId paymentId, string sessionId, string problem);
+
+    [LoggerMessage(EventIds.OcsLate, LogLevel.Warning, "The charging system answered late for {PaymentId}: {Answer}")]
+    private partial void LogLate(PaymentId paymentId, string answer);
 
     [LoggerMessage(EventIds.OcsUnexpected, LogLevel.Error, "The call to the charging system for {PaymentId} failed unexpectedly; it is made again")]
     private partial void LogUnexpected(PaymentId paymentId, Exception failure);

@@ -1,6 +1,4 @@
-using CarrierPay.Engine.Funding;
 using CarrierPay.Engine.Messaging.Texts;
-using CarrierPay.Engine.Protocols.Diameter.Peers;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Lanes;
 using CarrierPay.Simulator.Ocs;
@@ -192,41 +190,6 @@ internal sealed class ChargeAtOcsTests
     }
 
     [Test]
-    public async Task What_an_engine_could_not_send_is_not_declined_when_another_has_taken_it_up_and_may_have_sent_it()
-    {
-        await _stage.DisposeAsync();
-        _stage = await RailStage.SetAsync(FundingKind.Airtime);
-        _engine = await _stage.StartEngineAsync(OneAtATime());
-        await OrderBehindAnotherAsync(2);
-        // While it waits for its place another takes it up; then the connection is gone.
-        await _stage.ExecuteAsync("update connector_calls set attempts = attempts + 1 where subscriber_id = 2");
-        await _stage.StopOcsAsync();
-
-        await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotCharged), "it says that it could not send");
-        await _engine.TextAsync(2, "BAL"); // decided behind it
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1), "the other's");
-    }
-
-    [Test]
-    public async Task An_engine_that_loses_its_lease_while_a_request_waits_for_its_place_does_not_send_it()
-    {
-        await _stage.DisposeAsync();
-        _stage = await RailStage.SetAsync(FundingKind.Airtime);
-        var holdsLease = true;
-        _engine = await _stage.StartEngineAsync(OneAtATime(), holdsLease: () => Volatile.Read(ref holdsLease));
-        await OrderBehindAnotherAsync(2);
-        Volatile.Write(ref holdsLease, false);
-        _stage.Ocs.Release();
-
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        await Eventually.True(() => _engine.Get<Rails>().Ocs!.Room.Taken == 0, "both are done with");
-        Assert.That(_stage.Ocs.Books.Debits, Is.EqualTo(1));
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging), "whoever has it now decides");
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1));
-    }
-
-    [Test]
     public async Task A_charging_system_that_hangs_takes_its_room_and_no_more_and_others_pay_meanwhile()
     {
         await _stage.DisposeAsync();
@@ -280,39 +243,6 @@ internal sealed class ChargeAtOcsTests
     }
 
     [Test]
-    public async Task A_no_counts_only_while_nobody_else_has_taken_the_call_up()
-    {
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
-        await Eventually.True(() => _stage.ReadAsync<bool>("select attempts > 0 from connector_calls"), "it was taken up again");
-        var id = await _stage.ReadAsync<long>("select id from connector_calls");
-        var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
-        var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
-
-        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
-
-        _stage.Ocs.Faults.Clear();
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        await _stage.CheckBooksAsync();
-    }
-
-    [Test]
-    public async Task A_call_that_was_never_sent_declines_its_payment()
-    {
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
-        await RailStage.OrderAsync(_engine, 1);
-        var id = await _stage.ReadAsync<long>("select id from connector_calls");
-        var payment = await _stage.ReadAsync<long>("select payment_id from connector_calls");
-        var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
-
-        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.DeclinedSourceUnavailable }));
-    }
-
-    [Test]
     public async Task What_airtime_lacks_is_offered_from_the_bank_account_and_charged_there_once_it_is_confirmed()
     {
         await _stage.ExecuteAsync($"update subscribers set sources = {RailStage.AllSources} where id = 1");
@@ -325,21 +255,5 @@ internal sealed class ChargeAtOcsTests
         await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 2)}");
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That((_stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((100L, RailStage.Opening - RailStage.Price)));
-    }
-
-    private Dictionary<string, string?> OneAtATime() => new(_stage.Settings())
-    {
-        ["CarrierPay:Diameter:Peers:0:Connections"] = "1",
-        ["CarrierPay:Diameter:Window"] = "1",
-        ["CarrierPay:Diameter:RequestTimeout"] = "00:01:00",
-    };
-
-    /// <summary>Subscriber 1 is not answered until the charging system is released, and somebody else's request waits behind that for its place.</summary>
-    private async Task OrderBehindAnotherAsync(long subscriber)
-    {
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
-        await RailStage.OrderAsync(_engine, 1);
-        await RailStage.OrderAsync(_engine, subscriber);
-        await Eventually.True(() => _stage.Ocs.State.Held == 1 && _engine.Get<DiameterClient>().Peers[0].Connections[0].Load == 2, "one is under way, the other waits");
     }
 }

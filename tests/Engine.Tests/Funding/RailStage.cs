@@ -47,13 +47,16 @@ internal sealed class RailStage : IAsyncDisposable
 
     /// <param name="source">The usual one of all subscribers.</param>
     /// <param name="sources">0 = that one and the prepaid account.</param>
-    public static async Task<RailStage> SetAsync(FundingKind source, short sources = 0)
+    /// <param name="adjust">Changes the charging system and the bank before they start.</param>
+    public static async Task<RailStage> SetAsync(FundingKind source, short sources = 0, Action<SimulatorOptions>? adjust = null)
     {
-        var stage = new RailStage(await TestDatabase.CreateAsync(), new()
+        var options = new SimulatorOptions
         {
             Ocs = { Port = 0 },
             Bank = { Port = 0, Accounts = [.. Enumerable.Range(1, 20).Select(i => new BankAccountOptions { Number = AccountOf(i), Balance = Opening })] },
-        });
+        };
+        adjust?.Invoke(options);
+        var stage = new RailStage(await TestDatabase.CreateAsync(), options);
         foreach (var i in Enumerable.Range(1, 20))
             stage.Ocs.Books.Put($"{LaneStack.NumberOf(i).Value}", Opening, 0);
         stage.Ocs.Start();
@@ -119,6 +122,15 @@ internal sealed class RailStage : IAsyncDisposable
         await engine.TextAsync(subscriber, "PAY COFFEE LATTE");
         Assert.That((await NextAsync(engine)).Template, Is.EqualTo(TextTemplate.Prompt).Or.EqualTo(TextTemplate.PromptAgain));
         await engine.TextAsync(subscriber, $"Y {LaneStack.CodeOf(subscriber, number)}");
+    }
+
+    /// <summary>The first attempt of subscriber 1's only request to the charging system says that it was never sent.</summary>
+    public async Task DenyAsync(LaneStack engine)
+    {
+        var id = await ReadAsync<long>("select id from connector_calls");
+        var payment = await ReadAsync<long>("select payment_id from connector_calls");
+        var call = new ConnectorCall(id, new(1), 1, new(payment), default, ConnectorKind.OcsDebit, "{}", TimeProvider.System.GetUtcNow());
+        await engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, "not sent"));
     }
 
     /// <summary>The next text that an engine says.</summary>

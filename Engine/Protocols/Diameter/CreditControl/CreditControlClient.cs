@@ -57,19 +57,20 @@ public sealed class CreditControlClient
     /// <summary>Sends a stored request and says what is known afterwards.</summary>
     /// <param name="stored">The octets of <see cref="CreditControlRequest.Encode"/>, as they were stored before the first sending.</param>
     /// <param name="mayHaveBeenSent">Any earlier sending, also by a process that is gone: the T flag is set.</param>
-    public async ValueTask<CreditControlResult> SendAsync(ReadOnlyMemory<byte> stored, bool mayHaveBeenSent = false)
+    /// <param name="context">Whatever the caller wants to have back with a late answer (<see cref="DiameterClient.LateAnswers"/>).</param>
+    public async ValueTask<CreditControlResult> SendAsync(ReadOnlyMemory<byte> stored, bool mayHaveBeenSent = false, object? context = null)
     {
         var request = CreditControlRequest.Decode(MessageView.Read(stored.Span));
-        var outcome = await _diameter.RequestAsync(stored, mayHaveBeenSent).ConfigureAwait(false);
+        var outcome = await _diameter.RequestAsync(stored, mayHaveBeenSent, context: context).ConfigureAwait(false);
         var first = Read(request, outcome);
         if (first.Verdict != Verdict.Unknown || !_options.ResendElsewhere || first is { NoAnswer: NoAnswerReason.None, TryElsewhere: false })
             return first;
-        var again = Read(request, await _diameter.RequestAsync(stored, mayHaveBeenSent: true, exceptPeer: outcome.PeerName).ConfigureAwait(false));
+        var again = Read(request, await _diameter.RequestAsync(stored, mayHaveBeenSent: true, exceptPeer: outcome.PeerName, context).ConfigureAwait(false));
         // Not sent again says nothing about the first time.
         return again.Verdict == Verdict.NotSent ? first : again;
     }
 
-    /// <summary>What an answer to a stored request proves: for late answers.</summary>
+    /// <summary>What an answer to a stored request proves: for late answers. A late refusal says nothing of what was sent after its request.</summary>
     public CreditControlResult Judge(ReadOnlyMemory<byte> stored, DiameterAnswer answer) => _judge.Judge(CreditControlRequest.Decode(MessageView.Read(stored.Span)), answer);
 
     private CreditControlResult Read(CreditControlRequest request, in RequestOutcome outcome) => outcome.Kind switch

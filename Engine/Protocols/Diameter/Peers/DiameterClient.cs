@@ -54,8 +54,9 @@ public sealed class DiameterClient : IAsyncDisposable
     /// <param name="request">A whole request with Session-Id and Destination-Realm. Its octets go out as they are, but for Hop-by-Hop and the T flag; they must not change before the outcome is there.</param>
     /// <param name="mayHaveBeenSent">These octets were given to be sent before, by this or an earlier process: the T flag is set.</param>
     /// <param name="exceptPeer">The name of a peer that is not to be used, because it was just tried.</param>
+    /// <param name="context">Whatever the caller wants to have back with a late answer.</param>
     /// <exception cref="DiameterException">It is no request, or has no Destination-Realm: nothing was sent.</exception>
-    public async ValueTask<RequestOutcome> RequestAsync(ReadOnlyMemory<byte> request, bool mayHaveBeenSent = false, string exceptPeer = "")
+    public async ValueTask<RequestOutcome> RequestAsync(ReadOnlyMemory<byte> request, bool mayHaveBeenSent = false, string exceptPeer = "", object? context = null)
     {
         var (realm, host) = ReadDestination(request.Span);
         var deadline = _time.GetTimestamp() + (_options.RequestTimeout.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);
@@ -64,7 +65,7 @@ public sealed class DiameterClient : IAsyncDisposable
             var (connection, reason) = Choose(realm, host, exceptPeer);
             if (connection is null)
                 return RequestOutcome.NotSent(reason);
-            var outcome = await connection.RequestAsync(request, mayHaveBeenSent, deadline).ConfigureAwait(false);
+            var outcome = await connection.RequestAsync(request, mayHaveBeenSent, deadline, context).ConfigureAwait(false);
             var wasLost = outcome is { Kind: RequestOutcomeKind.NotSent, Reason: not (NoAnswerReason.Busy or NoAnswerReason.Withheld) };
             if (!wasLost || _time.GetTimestamp() >= deadline)
                 return outcome;

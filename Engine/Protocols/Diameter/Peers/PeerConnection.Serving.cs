@@ -107,7 +107,7 @@ internal sealed partial class PeerConnection
         {
             _context.Counters.CountLate();
             LogLate(_context.Logger, _name, answer.Header.EndToEnd);
-            _context.Late(new(late.Octets, Keep(answer)));
+            _context.Late(new(late.Octets, Keep(answer), late.Context));
         }
         else
         {

@@ -112,9 +112,10 @@ internal sealed partial class PeerConnection
 
     /// <summary>Sends a request, or puts it in line for a place in the window.</summary>
     /// <param name="deadline">Timestamp at which it is given up.</param>
-    public Task<RequestOutcome> RequestAsync(ReadOnlyMemory<byte> octets, bool mayHaveBeenSent, long deadline)
+    /// <param name="context">Comes back with a late answer.</param>
+    public Task<RequestOutcome> RequestAsync(ReadOnlyMemory<byte> octets, bool mayHaveBeenSent, long deadline, object? context)
     {
-        var request = new PendingRequest(octets, mayHaveBeenSent, deadline);
+        var request = new PendingRequest(octets, mayHaveBeenSent, deadline, context);
         lock (_gate)
         {
             if (!IsOpenNow)

@@ -3,7 +3,8 @@ namespace CarrierPay.Engine.Protocols.Diameter.Peers;
 /// <summary>One request on its way; its task gives the outcome.</summary>
 /// <param name="mayHaveBeenSent">Sent with the T flag.</param>
 /// <param name="deadline">Timestamp of the time provider; after it the request is given up.</param>
-internal sealed class PendingRequest(ReadOnlyMemory<byte> octets, bool mayHaveBeenSent, long deadline)
+/// <param name="context">The caller's: it comes back with a late answer.</param>
+internal sealed class PendingRequest(ReadOnlyMemory<byte> octets, bool mayHaveBeenSent, long deadline, object? context)
     : TaskCompletionSource<RequestOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public ReadOnlyMemory<byte> Octets => octets;
@@ -11,6 +12,8 @@ internal sealed class PendingRequest(ReadOnlyMemory<byte> octets, bool mayHaveBe
     public bool MayHaveBeenSent => mayHaveBeenSent;
 
     public long Deadline => deadline;
+
+    public object? Context => context;
 
     /// <summary>On the connection that carries it.</summary>
     public uint HopByHop { get; set; }

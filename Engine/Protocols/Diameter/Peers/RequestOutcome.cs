@@ -62,4 +62,5 @@ public readonly record struct RequestOutcome(RequestOutcomeKind Kind, DiameterAn
 
 /// <summary>An answer that came after its request was given up as Unknown: it settles what is still open. Match it by Session-Id, which the request holds.</summary>
 /// <param name="Request">The very octets that were given to be sent.</param>
-public sealed record LateAnswer(ReadOnlyMemory<byte> Request, DiameterAnswer Answer);
+/// <param name="Context">What the caller gave with them.</param>
+public sealed record LateAnswer(ReadOnlyMemory<byte> Request, DiameterAnswer Answer, object? Context);
