@@ -37,7 +37,7 @@ internal static class LaneRows
     public const string ReadOpenPayments =
         """
         select subscriber_id, id, state, number, merchant_id, source, asked_minor, amount_minor, currency, request_fingerprint,
-               reply_path, requested_at, due_at, item, description, quote_id, charging_at, bank, consent
+               reply_path, requested_at, due_at, item, description, quote_id, charging_at, bank, consent, price_until
         from open_payments
         where lane = $1 and subscriber_id = any($2)
         """;
@@ -124,6 +124,7 @@ internal static class LaneRows
         ChargedAt = row.IsDBNull(16) ? null : Time(row, 16),
         BankNumber = row.IsDBNull(17) ? 0 : row.GetInt16(17),
         Consent = row.IsDBNull(18) ? null : row.GetFieldValue<byte[]>(18),
+        PriceUntil = row.IsDBNull(19) ? null : Time(row, 19),
     };
 
     public static BankLink ReadBankLink(NpgsqlDataReader row) => new(row.GetInt64(1), row.GetString(2), row.GetString(3), (BankLinkState)row.GetInt16(4));

@@ -76,9 +76,9 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
     private const string UpdateChargingPayments =
         """
         update open_payments o
-        set state = n.state, due_at = n.due_at, charging_at = n.charging_at, bank = n.bank, consent = n.consent
-        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::smallint[], $8::bytea[])
-             as n (subscriber_id, id, state, due_at, charging_at, bank, consent)
+        set state = n.state, due_at = n.due_at, charging_at = n.charging_at, bank = n.bank, consent = n.consent, price_until = nullif(n.price_until, 'infinity')
+        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::smallint[], $8::bytea[], $9::timestamptz[])
+             as n (subscriber_id, id, state, due_at, charging_at, bank, consent, price_until)
         where o.lane = $1 and o.subscriber_id = n.subscriber_id and o.id = n.id
         """;
 
@@ -179,7 +179,7 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
                 charging.ConvertAll(p => p.Subscriber.Id.Value), charging.ConvertAll(p => p.Payment.Id.Value),
                 charging.ConvertAll(p => (short)p.Payment.State), charging.ConvertAll(p => Instant(p.Payment.DueAt)),
                 charging.ConvertAll(p => p.Payment.ChargedAt!.Value.UtcDateTime), charging.ConvertAll(p => checked((short)p.Payment.BankNumber)),
-                charging.ConvertAll(p => p.Payment.Consent));
+                charging.ConvertAll(p => p.Payment.Consent), charging.ConvertAll(p => Instant(p.Payment.PriceUntil ?? DateTimeOffset.MaxValue)));
         }
         var updated = payments.FindAll(p => p.Payment is { IsNew: false, Ended: null, IsChanged: true, IsCharging: false });
         if (updated.Count > 0)

@@ -14,7 +14,8 @@ internal static class OfferOtherSource
     /// <returns>False if there is nothing to offer.</returns>
     public static bool TryOffer(SubscriberState subscriber, OpenPayment declined, PaymentOutcome reason, DateTimeOffset? validUntil, in Given given, Changes changes)
     {
-        if (!IsLack(reason) || declined.Purpose != PaymentPurpose.Purchase || declined.Source != subscriber.DefaultSource || subscriber.OpenPayments.Count(p => p.Ended is null) >= given.Reference.Rules.MaxOpenPayments)
+        if (!IsLack(reason) || declined.Purpose != PaymentPurpose.Purchase || declined.Source != subscriber.DefaultSource || validUntil <= given.Now
+            || subscriber.OpenPayments.Count(p => p.Ended is null) >= given.Reference.Rules.MaxOpenPayments)
             return false;
         foreach (var source in Order)
         {

@@ -43,8 +43,7 @@ public static class SettleCharge
                 changes.EndCall(call, answered.Said);
                 var reason = answered.Reason ?? PaymentOutcome.DeclinedBySource;
                 GiveUp(subscriber, payment, reason, given, changes);
-                if (payment.QuoteId is null) // how long a quoted price holds is not known any more
-                    OfferOtherSource.TryOffer(subscriber, payment, reason, null, given, changes);
+                OfferOtherSource.TryOffer(subscriber, payment, reason, payment.PriceUntil, given, changes);
                 return Outcome.NotCharged;
             case ChargeVerdict.ChargedDifferently
                 when call.Kind == ConnectorKind.OcsDebit && answered.TakenMinor is > 0 and var taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):

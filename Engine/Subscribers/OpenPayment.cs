@@ -77,6 +77,9 @@ public sealed class OpenPayment
     public string? Description { get; set; }
     public string? QuoteId { get; set; }
 
+    /// <summary>While it is charged by somebody else: until when its quoted price holds; null = the price stays.</summary>
+    public DateTimeOffset? PriceUntil { get; set; }
+
     /// <summary>Not in the database yet.</summary>
     public bool IsNew { get; init; }
     public bool IsChanged { get; set; }

@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Merchants;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Engine.Tests.Lanes;
@@ -255,5 +256,21 @@ internal sealed class ChargeAtOcsTests
         await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 2)}");
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That((_stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((100L, RailStage.Opening - RailStage.Price)));
+    }
+
+    [Test]
+    public async Task A_quoted_price_is_offered_from_the_bank_account_too_while_it_holds()
+    {
+        await _stage.ExecuteAsync($"update subscribers set sources = {RailStage.AllSources} where id = 1");
+        _stage.Ocs.Books.Put($"{LaneStack.NumberOf(1).Value}", 100, 0);
+        await _engine.TextAsync(1, "PAY EA COINS");
+        var until = TimeProvider.System.GetUtcNow().AddMinutes(2);
+        await _engine.PostAsync(1, new QuoteAnswered(await _engine.Quotes.ReadAsync(), new(QuoteKind.Priced, 500, "EUR", until, "q_1", "100 coins")));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Prompt));
+        await _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, 1)}");
+
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.NotEnoughAtSource));
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.PromptAgain));
+        Assert.That(await _stage.ReadAsync<DateTime>("select due_at from open_payments"), Is.EqualTo(until.UtcDateTime).Within(TimeSpan.FromMicroseconds(1)));
     }
 }

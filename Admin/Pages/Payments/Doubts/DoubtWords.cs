@@ -97,7 +97,7 @@ internal static class DoubtWords
     {
         AskAgain.Outcome.NotWaiting => "This request does not wait any more. Nothing was done.",
         AskAgain.Outcome.AlreadyProposed => "Somebody has proposed something already. Nothing was done.",
-        AskAgain.Outcome.TooLate => "The charging system may not know a repeat any more and would charge again. Nothing was done.",
+        AskAgain.Outcome.TooLate => "The other side may not know a repeat any more and would do it once more. Nothing was done.",
         AskAgain.Outcome.Asked => "It goes out again within a few seconds.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
