@@ -81,7 +81,7 @@ internal sealed partial class LostWork(
           limit 64
           for update skip locked)
         update connector_calls c
-        set owner = $2, attempts = c.attempts + 1, next_attempt_at = $5
+        set owner = $2, attempts = least(c.attempts + 1, 32767), next_attempt_at = $5
         from due d
         where c.lane = $1 and c.id = d.id
         returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, c.attempts, c.bank

@@ -107,12 +107,14 @@ public sealed partial class ChargeAtBanks : BackgroundService
         var account = await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken);
         var now = _time.GetUtcNow();
         if (!bank.Rail.Numbers.TryTake(now, out var trace))
-            return new BankLinkAnswered(call, request.Link, LinkVerdict.Unknown, "no number");
+            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, "no number");
         var order = new BankOrder(new(0, Currency.Of(request.Currency)), trace, now, account, bank.Rail.Terminal, "");
         var message = BankMessages.Balance(bank.Rail.Dialect, order);
         var outcome = _holdsLease(call.Owner) ? await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None) : BankOutcome.NotSent(NoAnswerReason.Withheld);
         if (IsOthers(outcome))
             return null;
+        if (outcome.Kind == BankOutcomeKind.NotSent)
+            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, $"not asked: {outcome.Reason}");
         var verdict = BankVerdict.Of(bank.Rail.Dialect, message, outcome);
         if (verdict.Kind != BankVerdictKind.Approved)
             LogLinkFailed(call.Bank, call.Subscriber, Summary(verdict));
