@@ -13,6 +13,10 @@ public static class LinkBank
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    /// <summary>After a question that did not leave, for a minute: the connection may be on its way up.</summary>
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(5);
+    private const int ShortPauses = 12;
+
     /// <summary>Pure: changes <paramref name="subscriber"/> in memory and records what is to be written. Everything else it may know is in <paramref name="given"/>.</summary>
     public static Outcome Decide(SubscriberState subscriber, BankLinkAnswered answered, in Given given, Changes changes)
     {
@@ -34,7 +38,8 @@ public static class LinkBank
                 changes.Tell(TextTemplate.BankNotLinked, link.Tail);
                 return Outcome.Refused;
             default:
-                changes.PutOff(answered.Call, given.Now + Pause, answered.Said);
+                var isSoon = answered.Verdict == LinkVerdict.NotAsked && answered.Call.Attempts < ShortPauses;
+                changes.PutOff(answered.Call, given.Now + (isSoon ? ShortPause : Pause), answered.Said);
                 return Outcome.AskedAgain;
         }
     }

@@ -50,7 +50,7 @@ internal static class EngineProcess
         builder.Services.AddLanes(Decisions.Decide);
         builder.Services.PostConfigure<LanesOptions>(o => o.ClockOffset = offset);
         builder.Services.AddSingleton(s => s.GetRequiredService<OutgoingCalls>().Open(ConnectorKind.Quote));
-        builder.Services.AddSingleton<HoldsLease>(s => () => s.GetRequiredService<EngineLease>().IsHeld);
+        builder.Services.AddSingleton<HoldsLease>(s => s.GetRequiredService<EngineLease>().Holds);
         builder.Services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
         builder.Services.AddHostedService<AskMerchant>();
         builder.Services.AddFunding(builder.Configuration);

@@ -7,7 +7,8 @@ namespace CarrierPay.Engine.Lanes;
 public delegate Task<EventFate> PostToLane(Route route, SubscriberEvent subscriberEvent);
 
 /// <summary>Whether this engine certainly still lives in the eyes of the others. Asked right before the first octet of an outside call.</summary>
-public delegate bool HoldsLease();
+/// <param name="owner">Under this number (<see cref="ConnectorCall.Owner"/>); null = under the one that it has now.</param>
+public delegate bool HoldsLease(int? owner);
 
 /// <summary>What all connectors have in common: takes committed calls, makes each in a task of its own, so that a slow one holds up no other, and brings the answer to the lane.</summary>
 /// <param name="grace">How long the calls under way may take when the process stops.</param>

@@ -34,14 +34,18 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
 
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isGivenUp;
-    private int _id;
-    private long _beatAt;
+    private volatile Beating _last = new(0, 0); // number and beat together: they are of one registration
 
     /// <summary>The number of this engine; 0 before it is registered, which means nobody.</summary>
-    public int Id => Volatile.Read(ref _id);
+    public int Id => _last.Number;
 
-    /// <summary>Whether this process may act on what it holds. Ask right before the first octet of an outside call; if not, do not send.</summary>
-    public bool IsHeld => Id != 0 && time.GetElapsedTime(Volatile.Read(ref _beatAt)) < LeaseTime;
+    /// <summary>Whether this process may act, under the number that it has now.</summary>
+    public bool IsHeld => Holds(null);
+
+    /// <summary>Whether this process may act on what it holds under this number. Ask right before the first octet of an outside call; if not, do not send.</summary>
+    /// <remarks>Under another number it may not, however well that one beats: what a lost number owned has been taken up.</remarks>
+    /// <param name="number">Null = whichever it has now.</param>
+    public bool Holds(int? number) => _last is var last && (number is null || number == last.Number) && IsLive(last);
 
     internal Task Registered => _registered.Task;
 
@@ -85,8 +89,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
             register.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{Environment.MachineName}/{Environment.ProcessId}" });
             await register.ExecuteNonQueryAsync(stoppingToken);
         }
-        Volatile.Write(ref _beatAt, start);
-        Volatile.Write(ref _id, id);
+        _last = new(id, start);
         _registered.TrySetResult();
 
         await using var beat = new NpgsqlCommand(Beat, connection) { CommandTimeout = 3 };
@@ -99,15 +102,17 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
                 HeartbeatLost(id);
                 return;
             }
-            Volatile.Write(ref _beatAt, start);
+            _last = new(id, start);
         }
         // From here on nothing is sent; what this number owned has no owner and is taken up by whoever lives.
-        Volatile.Write(ref _id, 0);
+        _last = new(0, 0);
         _isGivenUp = false;
         await using var leave = new NpgsqlCommand(Leave, connection);
         leave.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
         await leave.ExecuteNonQueryAsync(CancellationToken.None);
     }
+
+    private bool IsLive(Beating last) => last.Number != 0 && time.GetElapsedTime(last.At) < LeaseTime;
 
     /// <summary>False when the process stops.</summary>
     private async Task<bool> PauseAsync(CancellationToken stoppingToken)
@@ -115,6 +120,9 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
         await Task.Delay(BeatInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !stoppingToken.IsCancellationRequested;
     }
+
+    /// <param name="At">Timestamp before the beat was asked for.</param>
+    private sealed record Beating(int Number, long At);
 
     [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "The heartbeat failed: {Problem}. Nothing is sent until it beats again")]
     private partial void HeartbeatFailed(string problem);

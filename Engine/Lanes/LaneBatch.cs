@@ -25,6 +25,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private readonly Dictionary<long, SubscriberState> _subscribers = [];
     private readonly Changes _changes = new(new Parcel(lane, batchId));
     private int _owner;
+    private int _engine;
 
     public short Lane => lane;
     public long Id => batchId;
@@ -56,7 +57,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
                 tools.Outgoing.Add(message);
         }
         foreach (var call in _changes.Calls)
-            tools.Calls.Add(call);
+            tools.Calls.Add(call with { Owner = _engine });
         foreach (var (posted, fate) in _fates)
         {
             tools.Metrics.Event(fate);
@@ -237,7 +238,8 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
     private async Task WriteAsync(NpgsqlConnection connection, DateTimeOffset now, int period, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        _owner = tools.Outgoing.CanSend ? tools.Lease.Id : 0;
+        _engine = tools.Lease.Id;
+        _owner = tools.Outgoing.CanSend ? _engine : 0;
         await using var batch = new NpgsqlBatch(connection);
         var writes = new LaneWrites(batch, lane);
         writes.Batch(batchId, now);
@@ -259,7 +261,7 @@ internal sealed class LaneBatch(LaneTools tools, short lane, long batchId, List<
         writes.Messages(_changes, _owner, day, now);
         writes.Sent(sent);
         writes.BankLinks([.. _subscribers.Values.Where(s => s.IsBankLinkChanged)], now);
-        writes.Calls(_changes, tools.Lease.Id, day, now, now + LostWork.LookAgainAfter);
+        writes.Calls(_changes, _engine, day, now, now + LostWork.LookAgainAfter);
         writes.RatedEvents(_changes.RatedEvents, period, now);
         writes.Undone(_changes.Undone, now);
         writes.Doubts(_changes.DoubtsEnded, now);

@@ -81,7 +81,7 @@ internal sealed partial class LostWork(
           limit 64
           for update skip locked)
         update connector_calls c
-        set owner = $2, attempts = c.attempts + 1, next_attempt_at = $5
+        set owner = $2, attempts = least(c.attempts + 1, 32767), next_attempt_at = $5
         from due d
         where c.lane = $1 and c.id = d.id
         returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, c.attempts, c.bank
@@ -169,11 +169,11 @@ internal sealed partial class LostWork(
         short[] kinds = [.. calls.Served.Where(kind => kind != ConnectorKind.Quote).Select(kind => (short)kind)];
         if (kinds.Length == 0)
             return;
-        var now = time.GetUtcNow();
+        var (now, owner) = (time.GetUtcNow(), lease.Id);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var lane in door.Lanes)
         {
-            Add(batch, TakeUpMoneyCalls, Small(lane.Lane), Int(lease.Id), new NpgsqlParameter<short[]> { TypedValue = kinds }, Timestamp(now.UtcDateTime),
+            Add(batch, TakeUpMoneyCalls, Small(lane.Lane), Int(owner), new NpgsqlParameter<short[]> { TypedValue = kinds }, Timestamp(now.UtcDateTime),
                 Timestamp((now + LookAgainAfter).UtcDateTime));
         }
         List<ConnectorCall> taken = [];
@@ -190,6 +190,7 @@ internal sealed partial class LostWork(
                     {
                         Attempts = reader.GetInt32(6),
                         Bank = reader.GetString(7),
+                        Owner = owner,
                     });
                 }
                 number++;
@@ -202,10 +203,10 @@ internal sealed partial class LostWork(
 
     private async Task TakeOverQuotesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var taken = 0;
+        var (taken, owner) = (0, lease.Id);
         foreach (var lane in door.Lanes)
         {
-            await using var command = Command(connection, TakeOverCalls, Small(lane.Lane), Int(lease.Id), Timestamp((time.GetUtcNow() - CallLife).UtcDateTime),
+            await using var command = Command(connection, TakeOverCalls, Small(lane.Lane), Int(owner), Timestamp((time.GetUtcNow() - CallLife).UtcDateTime),
                 Small((short)ConnectorKind.Quote));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
@@ -216,7 +217,10 @@ internal sealed partial class LostWork(
                     continue;
                 calls.Add(new(
                     reader.GetInt64(0), new(reader.GetInt64(1)), lane.Lane, new(reader.GetInt64(2)), merchant, (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
-                    new(reader.GetDateTime(5), TimeSpan.Zero)));
+                    new(reader.GetDateTime(5), TimeSpan.Zero))
+                {
+                    Owner = owner,
+                });
                 taken++;
             }
         }

@@ -41,7 +41,7 @@ public sealed partial class AskMerchant(
         var left = call.CreatedAt + payments.Value.QuoteWithin - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             return new(QuoteKind.NoAnswer);
-        if (!holdsLease())
+        if (!holdsLease(call.Owner))
             return null;
         var (result, failure) = await client.AskAsync(merchant, question, left < payments.Value.QuoteWithin ? left : payments.Value.QuoteWithin, stoppingToken);
         if (failure is not null)

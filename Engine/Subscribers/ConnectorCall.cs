@@ -42,6 +42,10 @@ public sealed record ConnectorCall(long Id, SubscriberId Subscriber, short Lane,
     /// <summary>The system that keeps the money: the bank's code; empty for the charging system and for quotes.</summary>
     public string Bank { get; init; } = "";
 
+    /// <summary>The number under which an engine holds it, as its row says. Once that is lost others have taken it up, and it must not be sent from here.</summary>
+    [JsonIgnore]
+    public int Owner { get; init; }
+
     /// <summary>The room that it took at a rail; whoever makes the call, or loses it, gives it back. Null for a quote, whose room is its merchant's, and for what was taken up.</summary>
     [JsonIgnore]
     public RailRoom? Room { get; init; }

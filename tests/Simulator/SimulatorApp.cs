@@ -135,7 +135,7 @@ public static class SimulatorApp
         foreach (var phone in options.Phones ?? PhoneBook.Defaults)
             phones.Put(phone.Msisdn, phone.Name, phone.Language);
         var books = services.GetRequiredService<OcsServer>().Books;
-        foreach (var account in options.Ocs.Accounts ?? [.. phones.All.Select(phone => new OcsAccountOptions { Msisdn = phone.Msisdn })])
+        foreach (var account in books.IsNew ? options.Ocs.Accounts ?? [.. phones.All.Select(phone => new OcsAccountOptions { Msisdn = phone.Msisdn })] : [])
             books.Put(account.Msisdn, account.Balance, account.CreditLimit);
         foreach (var masp in options.Masps ?? [new MaspOptions { Keyword = "COFFEE" }])
         {

@@ -29,6 +29,11 @@ public sealed class SimulatorOptions
     /// <summary>The online charging system.</summary>
     public OcsOptions Ocs { get; set; } = new();
 
+    /// <summary>Where the charging system and the bank keep their books, so that they are the same after a restart, a kill included. Null keeps them in memory only.</summary>
+    /// <remarks>Two files that only grow. Accounts of the settings are opened in new books only.</remarks>
+    [MinLength(1)]
+    public string? DataFolder { get; set; }
+
     /// <summary>The numbers whose messages go to the bound systems, separated by commas; *500# dials 500. Default 500.</summary>
     [Required]
     [RegularExpression("^ *[0-9]{2,15} *(, *[0-9]{2,15} *)*$", ErrorMessage = "ShortCodes is a list of numbers of 2 to 15 digits, separated by commas.")]

@@ -35,7 +35,7 @@ public static class BanksModule
 
     private static BankNode Node(BankOptions options, int number, HoldsLease holdsLease, TimeProvider time, ILogger<BankClient> logger)
     {
-        var client = new BankClient(options.Link, options.Keys(), time, logger, holdsLease.Invoke);
+        var client = new BankClient(options.Link, options.Keys(), time, logger, () => holdsLease(null));
         return new(client, new(
             options.Code, number, client.Dialect, options.Terminal, new(options.Room, () => client.SignedOn > 0), new(), options.Reversals, options.LateAnswers,
             new([.. options.Reversals.Pauses], options.CreditsResendFor)));

@@ -19,6 +19,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
 
     private static readonly TimeSpan SignOffWithin = TimeSpan.FromMilliseconds(500);
 
+    private readonly HoldsLease _holdsLease;
     private readonly BankNodes _banks;
     private readonly BankAccounts _accounts;
     private readonly NpgsqlDataSource _database;
@@ -29,10 +30,10 @@ public sealed partial class ChargeAtBanks : BackgroundService
     private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
 
     public ChargeAtBanks(
-        OutgoingCalls outgoing, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
+        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
         ILogger<ChargeAtBanks> logger)
     {
-        (_banks, _accounts, _database, _time, _logger) = (banks, accounts, database, time, logger);
+        (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
         var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking, ConnectorKind.BankCredit);
         _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
     }
@@ -86,8 +87,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
     {
         var request = BankRequest.FromJson(call.Request);
         var message = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        Remember(call, message);
-        var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? message : BankMessages.Repeat(message), cancellationToken: CancellationToken.None);
+        var outcome = await SendAsync(bank, call, message);
         return IsOthers(outcome) ? null : Charged(bank, call, message, outcome);
     }
 
@@ -95,9 +95,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
     {
         var request = BankRequest.FromJson(call.Request);
         var reversal = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        Remember(call, reversal);
         var askedAt = _time.GetUtcNow();
-        var outcome = await bank.Client.RequestAsync(call.Attempts == 0 ? reversal : BankMessages.Repeat(reversal), cancellationToken: CancellationToken.None);
+        var outcome = await SendAsync(bank, call, reversal);
         return IsOthers(outcome) ? null : Undone(bank, call, reversal, outcome, askedAt);
     }
 
@@ -108,12 +107,14 @@ public sealed partial class ChargeAtBanks : BackgroundService
         var account = await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken);
         var now = _time.GetUtcNow();
         if (!bank.Rail.Numbers.TryTake(now, out var trace))
-            return new BankLinkAnswered(call, request.Link, LinkVerdict.Unknown, "no number");
+            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, "no number");
         var order = new BankOrder(new(0, Currency.Of(request.Currency)), trace, now, account, bank.Rail.Terminal, "");
         var message = BankMessages.Balance(bank.Rail.Dialect, order);
-        var outcome = await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        var outcome = _holdsLease(call.Owner) ? await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None) : BankOutcome.NotSent(NoAnswerReason.Withheld);
         if (IsOthers(outcome))
             return null;
+        if (outcome.Kind == BankOutcomeKind.NotSent)
+            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, $"not asked: {outcome.Reason}");
         var verdict = BankVerdict.Of(bank.Rail.Dialect, message, outcome);
         if (verdict.Kind != BankVerdictKind.Approved)
             LogLinkFailed(call.Bank, call.Subscriber, Summary(verdict));
@@ -126,6 +127,15 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 _ => LinkVerdict.Unknown,
             },
             Summary(verdict));
+    }
+
+    /// <summary>It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.</summary>
+    private async Task<BankOutcome> SendAsync(BankNode bank, ConnectorCall call, IsoMessage message)
+    {
+        if (!_holdsLease(call.Owner))
+            return BankOutcome.NotSent(NoAnswerReason.Withheld);
+        Remember(call, message);
+        return await bank.Client.RequestAsync(call.Attempts == 0 ? message : BankMessages.Repeat(message), cancellationToken: CancellationToken.None);
     }
 
     /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
@@ -182,8 +192,10 @@ public sealed partial class ChargeAtBanks : BackgroundService
                     continue;
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
-                await _runner.BringAsync(
-                    call, call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome), stoppingToken);
+                SubscriberEvent answered = call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome);
+                // A credit is repeated, and a repeat that was sent after what is refused here may have been made: its own answer says so.
+                if (call.Kind != ConnectorKind.BankCredit || answered is ChargeAnswered { Verdict: ChargeVerdict.Charged })
+                    await _runner.BringAsync(call, answered, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -7,17 +7,34 @@ using Npgsql;
 
 namespace CarrierPay.Engine.Funding.Bank;
 
-/// <summary>Sees to it that no bank runs out of numbers, and that each bank's circuit knows how many reversals wait for it.</summary>
+/// <summary>Sees to it that no bank runs out of numbers, that each bank's circuit knows how many reversals wait for it, and that what waits for a bank that was away goes when it is back.</summary>
 public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database, TimeProvider time, ILogger<TendBanks> logger) : BackgroundService
 {
     private const int Block = 1000;
     private const int Low = 500;
+    private const int Most = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
 
     private const string CountReversals = "select bank, count(*)::integer as waiting from connector_calls where kind = @reversal group by bank";
 
+    // Pauses grow while a bank is away; nobody is to wait an hour for his money when it is back. Undoing comes before linking, and there is a limit: what does
+    // not fit into the bank's window would be put off again. A call that is under way has an owner.
+    private const string BringForward =
+        """
+        with waiting as (
+          select lane, id from connector_calls
+          where bank = @bank and owner = 0 and next_attempt_at > @now and next_attempt_at < 'infinity'
+          order by kind = @linking, next_attempt_at
+          limit @most
+          for update skip locked)
+        update connector_calls c set next_attempt_at = @now
+        from waiting w
+        where c.lane = w.lane and c.id = w.id
+        """;
+
     private readonly HashSet<string> _out = [];
+    private readonly Dictionary<string, long> _signOns = [];
     private long _countedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,7 +65,8 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
     {
         var low = banks.ByCode.Values.Where(bank => bank.Rail.Numbers.Free < Low).ToList();
         var isCountDue = _countedAt == 0 || time.GetElapsedTime(_countedAt) >= CountInterval;
-        if (low.Count == 0 && !isCountDue)
+        var cameUp = banks.ByCode.Values.Where(bank => bank.Client.Counters.SignOns != _signOns.GetValueOrDefault(bank.Rail.Code)).ToList();
+        if (low.Count == 0 && cameUp.Count == 0 && !isCountDue)
             return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         foreach (var bank in low)
@@ -59,6 +77,13 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
                 _out.Remove(bank.Rail.Code);
             else if (_out.Add(bank.Rail.Code))
                 LogOut(bank.Rail.Code, bank.Rail.Terminal);
+        }
+        foreach (var bank in cameUp)
+        {
+            var signOns = bank.Client.Counters.SignOns;
+            var parameters = new { bank = bank.Rail.Code, now = time.GetUtcNow().UtcDateTime, linking = (short)ConnectorKind.BankLinking, most = Most };
+            await connection.ExecuteAsync(new CommandDefinition(BringForward, parameters, cancellationToken: cancellationToken));
+            _signOns[bank.Rail.Code] = signOns;
         }
         if (!isCountDue)
             return;

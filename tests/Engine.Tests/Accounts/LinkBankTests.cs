@@ -18,8 +18,8 @@ public sealed class LinkBankTests
         _ida = _lane.Subscriber().WithRails(BankLinkState.Asked);
     }
 
-    private void Answer(LinkVerdict verdict, long link = 701) => _lane.Decide(_ida, new BankLinkAnswered(
-        new(1, _ida.Id, 1, default, default, ConnectorKind.BankLinking, new BankLinkRequest(link, 978).ToJson(), PureLane.Start) { Bank = "DEMO" }, link, verdict, "said"));
+    private void Answer(LinkVerdict verdict, long link = 701, int attempts = 0) => _lane.Decide(_ida, new BankLinkAnswered(
+        new(1, _ida.Id, 1, default, default, ConnectorKind.BankLinking, new BankLinkRequest(link, 978).ToJson(), PureLane.Start) { Bank = "DEMO", Attempts = attempts }, link, verdict, "said"));
 
     [TestCase(LinkVerdict.Accepted, BankLinkState.Linked, TextTemplate.BankLinked)]
     [TestCase(LinkVerdict.Refused, BankLinkState.Refused, TextTemplate.BankNotLinked)]
@@ -36,6 +36,16 @@ public sealed class LinkBankTests
         Answer(LinkVerdict.Unknown);
         Assert.That((_ida.BankLink!.State, _lane.Answers.Count, _lane.CallsEnded.Count), Is.EqualTo((BankLinkState.Asked, 0, 0)));
         Assert.That((_lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((1L, (DateTimeOffset?)PureLane.Start.AddMinutes(1))));
+    }
+
+    [TestCase(0, 5)]
+    [TestCase(11, 5)]
+    [TestCase(12, 60)]
+    public void A_question_that_did_not_leave_goes_out_within_seconds_unless_the_bank_is_away_for_long(int attempts, int seconds)
+    {
+        Answer(LinkVerdict.NotAsked, attempts: attempts);
+        Assert.That((_ida.BankLink!.State, _lane.Answers.Count), Is.EqualTo((BankLinkState.Asked, 0)));
+        Assert.That(_lane.CallsPutOff.Single().NextAt, Is.EqualTo((DateTimeOffset?)PureLane.Start.AddSeconds(seconds)));
     }
 
     [TestCase(LinkVerdict.Accepted, LinkVerdict.Refused, BankLinkState.Linked)]

@@ -130,7 +130,7 @@ internal sealed class ChargeAtBanksTests
         var settings = _stage.Settings();
         settings["CarrierPay:Iso8583:Banks:0:Window"] = "1";
         settings["CarrierPay:Iso8583:Banks:0:ResponseTimeout"] = "00:01:00";
-        _engine = await _stage.StartEngineAsync(settings, holdsLease: () => Volatile.Read(ref holdsLease));
+        _engine = await _stage.StartEngineAsync(settings, holdsLease: _ => Volatile.Read(ref holdsLease));
         _stage.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Debit));
         await RailStage.OrderAsync(_engine, 1);
         await Eventually.True(() => _stage.Bank.State.Held == 1, "the bank holds it");

@@ -100,7 +100,7 @@ internal sealed class RailStage : IAsyncDisposable
         var engine = new LaneStack(Database, time: time, more: settings ?? Settings(), add: (services, configuration) =>
         {
             services.AddSingleton(Keys).AddSingleton(numbers);
-            services.AddSingleton<HoldsLease>(s => holdsLease ?? (() => s.GetRequiredService<EngineLease>().IsHeld));
+            services.AddSingleton<HoldsLease>(s => holdsLease ?? s.GetRequiredService<EngineLease>().Holds);
             services.AddSingleton<PostToLane>(s => s.GetRequiredService<LaneDoor>().PostAsync);
             services.AddFunding(configuration);
         });

@@ -39,7 +39,7 @@ internal sealed class TakenUpByAnotherTests
     public async Task An_engine_that_loses_its_lease_while_a_request_waits_for_its_place_does_not_send_it()
     {
         var holdsLease = true;
-        _engine = await _stage.StartEngineAsync(OneAtATime(), holdsLease: () => Volatile.Read(ref holdsLease));
+        _engine = await _stage.StartEngineAsync(OneAtATime(), holdsLease: _ => Volatile.Read(ref holdsLease));
         await OrderBehindAnotherAsync(2);
         Volatile.Write(ref holdsLease, false);
         _stage.Ocs.Release();

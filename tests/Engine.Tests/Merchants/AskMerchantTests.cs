@@ -216,7 +216,7 @@ public sealed class AskMerchantTests
         QuoteResult? brought = null;
         using var client = new QuoteClient(Options.Create(new MerchantsOptions { AllowPrivateAddresses = allowPrivate }), TimeProvider.System);
         using var connector = new AskMerchant(
-            calls.Reader, () => holdsLease,
+            calls.Reader, _ => holdsLease,
             (route, answered) =>
             {
                 Assert.That(route, Is.EqualTo(new Route(new(5), 3)));

@@ -28,6 +28,13 @@ internal sealed partial class Payer(Stage stage, Phone phone)
         return await EndAsync(order);
     }
 
+    /// <summary>One payment after the other.</summary>
+    public async Task PayAsync(int payments)
+    {
+        for (var payment = 0; payment < payments; payment++)
+            await PayAsync();
+    }
+
     public async Task<Order> AskAsync()
     {
         var asked = Write("PAY NEWS DAILY");

@@ -11,7 +11,7 @@ public sealed class RailCutTests
     {
         await using var stage = await RailsStage.SetAsync(phones: 12);
         await stage.StartEngineAsync(TimeSpan.FromSeconds(2));
-        var paying = Task.WhenAll(stage.Payers.Select(PayAsync));
+        var paying = Task.WhenAll(stage.Payers.Select(p => p.PayAsync(Payments)));
         foreach (var ends in new[] { 8, 24, 40, 60 })
         {
             await Eventually.True(() => stage.Payers.Sum(p => p.Ends.Count) >= ends || paying.IsCompleted, "payments end");
@@ -23,14 +23,6 @@ public sealed class RailCutTests
         }
         await paying;
         await stage.CheckAsync();
-        TestContext.Out.WriteLine(string.Join(", ", stage.Payers.SelectMany(p => p.Ends.Values).GroupBy(Kind).Select(g => $"{g.Key}: {g.Count()}")));
+        TestContext.Out.WriteLine(stage.Ends);
     }
-
-    private static async Task PayAsync(Payer payer)
-    {
-        for (var payment = 0; payment < Payments; payment++)
-            await payer.PayAsync();
-    }
-
-    private static string Kind(string end) => end.Contains("NOT PAID", StringComparison.Ordinal) ? "given back" : end.Contains(" PAID", StringComparison.Ordinal) ? "paid" : "declined";
 }

@@ -36,11 +36,11 @@ public sealed class RailFrozenTests
         await Eventually.True(async () => await RequestAsync(stage, ConnectorKind.OcsDebit, notSent) is not null, "the debit is stored");
         var requests = await Task.WhenAll(payers.Select(async p => OcsRequest.FromJson((await RequestAsync(stage, ConnectorKind.OcsDebit, p))!)));
         var way = stage.NewGate(stage.Stage.Simulator.OcsPort);
-        var other = await stage.Stage.StartEngineAsync(stage.Settings(Patience, ocs: way));
+        var other = await stage.Stage.StartEngineAsync(stage.Settings(Patience, ocs: way.Port));
         for (var i = 0; i < payers.Length; i++)
         {
             Assert.That(await payers[i].EndAsync(orders[i]), Does.Contain($"Ref {orders[i].Reference} PAID"));
-            Assert.That(stage.BalanceOf(payers[i]), Is.EqualTo(RailsStage.Opening - Stage.Price));
+            Assert.That(await stage.BalanceOfAsync(payers[i]), Is.EqualTo(RailsStage.Opening - Stage.Price));
             Assert.That(DiameterWire.RequestsOf(requests[i].SessionId, way.ToRail), Is.EqualTo(new[] { DiameterWire.Repeat(requests[i].Octets) }), "the same octets, with the T flag");
         }
 
@@ -74,23 +74,23 @@ public sealed class RailFrozenTests
         await using (var holder = await HoldBeforeSendingAsync(stage, notSent, orders[0]))
             await frozen.SignalAsync("STOP");
         var other = stage.NewGate(stage.Stage.Simulator.BankPort);
-        await stage.Stage.StartEngineAsync(stage.Settings(Patience, bank: other));
+        await stage.Stage.StartEngineAsync(stage.Settings(Patience, bank: other.Port));
         for (var i = 0; i < payers.Length; i++)
             Assert.That(await payers[i].EndAsync(orders[i]), Does.Contain("NOT PAID"));
-        Assert.That(stage.BalanceOf(answered), Is.EqualTo(RailsStage.Opening), "it was given back");
+        Assert.That(await stage.BalanceOfAsync(answered), Is.EqualTo(RailsStage.Opening), "it was given back");
         TestContext.Out.WriteLine($"While the engine was frozen the other one was answered: {string.Join(", ", await AnswersAsync(stage))}");
 
         stage.Bank.ToRail.Open();
-        await Eventually.True(() => stage.BalanceOf(late) == RailsStage.Opening - Stage.Price, "the debit comes to the bank after its reversal");
+        await Eventually.True(async () => await stage.BalanceOfAsync(late) == RailsStage.Opening - Stage.Price, "the debit comes to the bank after its reversal");
         stage.Bank.ToEngine.Open();
         await frozen.SignalAsync("CONT");
 
-        await Eventually.True(() => stage.BalanceOf(late) == RailsStage.Opening, "the late debit is undone");
+        await Eventually.True(async () => await stage.BalanceOfAsync(late) == RailsStage.Opening, "the late debit is undone");
         await Eventually.True(async () => await ReversalsAsync(stage, answered) >= 2, "the late approval is answered with one more reversal");
         await stage.CheckAsync();
         foreach (var payer in payers)
         {
-            Assert.That(stage.BalanceOf(payer), Is.EqualTo(RailsStage.Opening));
+            Assert.That(await stage.BalanceOfAsync(payer), Is.EqualTo(RailsStage.Opening));
             Assert.That(await stage.OutcomesAsync(payer), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
         }
         Assert.That(stage.Stage.Simulator.Bank.Books.LedgerAfter(0).Count(e => e.Kind == "debit"), Is.EqualTo(2), "what was not sent when the engine froze was never sent");
@@ -102,7 +102,7 @@ public sealed class RailFrozenTests
     {
         gate.ToEngine.Close();
         payer.Confirm(order);
-        await Eventually.True(() => stage.BalanceOf(payer) == RailsStage.Opening - Stage.Price, "the debit is done");
+        await Eventually.True(async () => await stage.BalanceOfAsync(payer) == RailsStage.Opening - Stage.Price, "the debit is done");
     }
 
     /// <summary>Confirms. The debit has left the engine, and stays on the way.</summary>

@@ -22,7 +22,8 @@ public sealed class RailStopTests
         stage.Bank.ToEngine.Close();
         byAirtime.Confirm(orders[0]);
         byBank.Confirm(orders[1]);
-        await Eventually.True(() => stage.Payers.All(p => stage.BalanceOf(p) == RailsStage.Opening - Stage.Price), "both are charged, and no answer comes");
+        foreach (var payer in stage.Payers)
+            await Eventually.True(async () => await stage.BalanceOfAsync(payer) == RailsStage.Opening - Stage.Price, "both are charged, and no answer comes");
 
         await engine.SignalAsync("TERM");
         Assert.That(await engine.EndAsync(), Is.Zero, () => $"{engine.Errors}\n{engine.Output}");

@@ -1,7 +1,11 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Subscribers;
 using CarrierPay.Simulator;
+using CarrierPay.Simulator.Bank;
+using CarrierPay.Simulator.Ocs;
 using Dapper;
 using Npgsql;
 
@@ -13,12 +17,14 @@ internal sealed class RailsStage : IAsyncDisposable
     public const long Opening = 1_000_000;
 
     private readonly List<Gate> _gates = [];
+    private readonly HttpClient _keepers;
 
-    private RailsStage(Stage stage)
+    private RailsStage(Stage stage, RailsProcess? rails)
     {
         Stage = stage;
-        Ocs = NewGate(stage.Simulator.OcsPort);
-        Bank = NewGate(stage.Simulator.BankPort);
+        _keepers = new() { BaseAddress = rails?.Address ?? stage.Simulator.WebAddress };
+        Ocs = NewGate(rails?.OcsPort ?? stage.Simulator.OcsPort);
+        Bank = NewGate(rails?.BankPort ?? stage.Simulator.BankPort);
         Payers = [.. stage.Phones.Select(p => new Payer(stage, p))];
     }
 
@@ -32,22 +38,19 @@ internal sealed class RailsStage : IAsyncDisposable
     public IReadOnlyList<Payer> Payers { get; }
 
     /// <param name="phones">Half of them on each rail.</param>
-    public static async Task<RailsStage> SetAsync(int phones, Action<SimulatorOptions>? adjust = null)
+    /// <param name="adjust">Changes the stage's simulator before it starts.</param>
+    /// <param name="rails">Who keeps the money; null = the stage's simulator.</param>
+    public static async Task<RailsStage> SetAsync(int phones, Action<SimulatorOptions>? adjust = null, RailsProcess? rails = null)
     {
         var stage = await Stage.SetAsync(phones, sourceOf: i => IsAtBank(i) ? new { kind = "bank", bank = "DEMO", account = AccountOf(i) } : new { kind = "airtime" }, adjust: adjust);
-        for (var i = 0; i < phones; i++)
-        {
-            if (IsAtBank(i))
-                stage.Simulator.Bank.Books.Put(AccountOf(i), "EUR", Opening);
-            else
-                stage.Simulator.Ocs.Books.Put(stage.Phones[i].Msisdn, Opening, 0);
-        }
         // The bank has agreed to its links long ago.
         await using var connection = await stage.Database.Owner.OpenConnectionAsync();
         await connection.ExecuteAsync(
             "update bank_links set state = @linked; delete from connector_calls where kind = @linking",
             new { linked = (short)BankLinkState.Linked, linking = (short)ConnectorKind.BankLinking });
-        return new(stage);
+        var set = new RailsStage(stage, rails);
+        await set.OpenAccountsAsync();
+        return set;
     }
 
     public Gate NewGate(int port)
@@ -58,12 +61,12 @@ internal sealed class RailsStage : IAsyncDisposable
     }
 
     /// <param name="patience">How long an engine waits for a rail's answer.</param>
-    /// <param name="ocs">Default <see cref="Ocs"/>.</param>
-    /// <param name="bank">Default <see cref="Bank"/>.</param>
-    public Dictionary<string, string> Settings(TimeSpan patience, Gate? ocs = null, Gate? bank = null) => new(Stage.Settings())
+    /// <param name="ocs">Its port; default that of <see cref="Ocs"/>.</param>
+    /// <param name="bank">Its port; default that of <see cref="Bank"/>.</param>
+    public Dictionary<string, string> Settings(TimeSpan patience, int? ocs = null, int? bank = null) => new(Stage.Settings())
     {
         ["CarrierPay__Diameter__Peers__0__Host"] = "127.0.0.1",
-        ["CarrierPay__Diameter__Peers__0__Port"] = Text((ocs ?? Ocs).Port),
+        ["CarrierPay__Diameter__Peers__0__Port"] = Text(ocs ?? Ocs.Port),
         ["CarrierPay__Diameter__Peers__0__Realm"] = "operator.example",
         ["CarrierPay__Diameter__RequestTimeout"] = $"{patience:c}",
         ["CarrierPay__Diameter__ReconnectMin"] = "00:00:00.020",
@@ -72,20 +75,32 @@ internal sealed class RailsStage : IAsyncDisposable
         ["CarrierPay__Diameter__Resends__0"] = "00:00:00.300",
         ["CarrierPay__Iso8583__Banks__0__Code"] = "DEMO",
         ["CarrierPay__Iso8583__Banks__0__Host"] = "127.0.0.1",
-        ["CarrierPay__Iso8583__Banks__0__Port"] = Text((bank ?? Bank).Port),
+        ["CarrierPay__Iso8583__Banks__0__Port"] = Text(bank ?? Bank.Port),
         ["CarrierPay__Iso8583__Banks__0__Connections"] = "2",
         ["CarrierPay__Iso8583__Banks__0__ResponseTimeout"] = $"{patience:c}",
         ["CarrierPay__Iso8583__Banks__0__NetworkTimeout"] = "00:00:05",
         ["CarrierPay__Iso8583__Banks__0__ReconnectMin"] = "00:00:00.020",
         ["CarrierPay__Iso8583__Banks__0__ReconnectMax"] = "00:00:00.100",
+        ["CarrierPay__Iso8583__Banks__0__Circuit__Pause"] = "00:00:00.100",
+        ["CarrierPay__Iso8583__Banks__0__Circuit__LongestPause"] = "00:00:00.100",
         ["CarrierPay__Iso8583__Banks__0__ReversalPauses__0"] = "00:00:00.300",
         ["CarrierPay__Iso8583__Banks__0__LateAnswers"] = "00:00:01",
     };
 
     /// <summary>What is left of what a subscriber had when it began, where it is kept.</summary>
-    public long BalanceOf(Payer payer) => IndexOf(payer) is var i && IsAtBank(i)
-        ? Stage.Simulator.Bank.Books.Accounts.Single(a => a.Number == AccountOf(i)).Balance
-        : Stage.Simulator.Ocs.Books.Accounts.Single(a => a.Msisdn == payer.Phone.Msisdn).Balance;
+    public async Task<long> BalanceOfAsync(Payer payer) => (await BalancesAsync())[payer];
+
+    /// <summary>What charging system or bank say of themselves, of their accounts, ...</summary>
+    /// <param name="of">As in <c>ocs/accounts</c>.</param>
+    public async Task<JsonElement> AskAsync(string of) => await _keepers.GetFromJsonAsync<JsonElement>($"/api/{of}");
+
+    /// <summary>Has something go wrong there.</summary>
+    /// <param name="rail"><c>ocs</c> or <c>bank</c>.</param>
+    public async Task OrderAsync(string rail, object fault)
+    {
+        using var response = await _keepers.PostAsJsonAsync($"/api/{rail}/faults", fault);
+        response.EnsureSuccessStatusCode();
+    }
 
     public Task<EngineUnderTest> StartEngineAsync(TimeSpan patience) => Stage.StartEngineAsync(Settings(patience));
 
@@ -118,26 +133,51 @@ internal sealed class RailsStage : IAsyncDisposable
         Assert.That(await ReadAsync<long>("select count(*) from (select reference from transfers where reference <> 0 group by reference, kind having count(*) > 1) twice"), Is.Zero, "payments booked twice");
         foreach (var suspense in new[] { ChartAccount.AirtimeSuspense, ChartAccount.BankSuspense })
             Assert.That(await SumAsync(suspense), Is.Zero, $"{suspense}");
-        Assert.That(-await SumAsync(ChartAccount.ChargingSystem), Is.EqualTo(TakenBy(Payers.Where((_, i) => !IsAtBank(i)))), "airtime");
-        Assert.That(-await SumAsync(ChartAccount.Bank), Is.EqualTo(TakenBy(Payers.Where((_, i) => IsAtBank(i)))), "bank");
-        Assert.That(await SumAsync(ChartAccount.MerchantPayable), Is.EqualTo(TakenBy(Payers)), "owed to merchants");
+        var balances = await BalancesAsync();
+        Assert.That(-await SumAsync(ChartAccount.ChargingSystem), Is.EqualTo(Payers.Where((_, i) => !IsAtBank(i)).Sum(p => Opening - balances[p])), "airtime");
+        Assert.That(-await SumAsync(ChartAccount.Bank), Is.EqualTo(Payers.Where((_, i) => IsAtBank(i)).Sum(p => Opening - balances[p])), "bank");
+        Assert.That(await SumAsync(ChartAccount.MerchantPayable), Is.EqualTo(Payers.Sum(p => Opening - balances[p])), "owed to merchants");
         foreach (var payer in Payers)
-            await CheckAsync(payer);
+            await CheckAsync(payer, balances[payer]);
     }
+
+    /// <summary>For people who read what a test did.</summary>
+    public string Ends => string.Join(", ", Payers.SelectMany(p => p.Ends.Values)
+        .GroupBy(end => end.Contains("NOT PAID", StringComparison.Ordinal) ? "given back" : end.Contains(" PAID", StringComparison.Ordinal) ? "paid" : "declined")
+        .Select(ends => $"{ends.Key}: {ends.Count()}"));
 
     public async ValueTask DisposeAsync()
     {
         await Stage.DisposeAsync();
         foreach (var gate in _gates)
             await gate.DisposeAsync();
+        _keepers.Dispose();
     }
 
-    private async Task CheckAsync(Payer payer)
+    private async Task OpenAccountsAsync()
+    {
+        foreach (var (i, payer) in Payers.Index())
+        {
+            using var response = IsAtBank(i)
+                ? await _keepers.PutAsJsonAsync($"/api/bank/accounts/{AccountOf(i)}", new BankAccountOrder("EUR", Opening))
+                : await _keepers.PutAsJsonAsync($"/api/ocs/accounts/{payer.Phone.Msisdn}", new AccountOrder(Opening, 0));
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
+    private async Task<Dictionary<Payer, long>> BalancesAsync()
+    {
+        var airtime = (await AskAsync("ocs/accounts")).GetProperty("accounts").EnumerateArray().ToDictionary(a => a.GetProperty("msisdn").GetString()!, a => a.GetProperty("balance").GetInt64());
+        var bank = (await AskAsync("bank/accounts")).GetProperty("accounts").EnumerateArray().ToDictionary(a => a.GetProperty("number").GetString()!, a => a.GetProperty("balance").GetInt64());
+        return Payers.Index().ToDictionary(p => p.Item, p => IsAtBank(p.Index) ? bank[AccountOf(p.Index)] : airtime[p.Item.Phone.Msisdn]);
+    }
+
+    private async Task CheckAsync(Payer payer, long balance)
     {
         var outcomes = await OutcomesAsync(payer);
         var paid = outcomes.Count(o => o == PaymentOutcome.Succeeded);
         Assert.That(outcomes, Has.Length.EqualTo(payer.Ends.Count), payer.Said("each payment has one outcome"));
-        Assert.That(Opening - BalanceOf(payer), Is.EqualTo(paid * Stage.Price), payer.Said("charged once for what was paid, and for nothing else"));
+        Assert.That(Opening - balance, Is.EqualTo(paid * Stage.Price), payer.Said("charged once for what was paid, and for nothing else"));
         Assert.That(payer.Ends.Count(e => e.Value.Contains($"{e.Key} PAID", StringComparison.Ordinal)), Is.EqualTo(paid), payer.Said("told of what was paid"));
         Assert.That(payer.Ends.Values.Count(e => e.Contains("NOT PAID", StringComparison.Ordinal)), Is.EqualTo(outcomes.Count(o => o == PaymentOutcome.Reversed)), payer.Said("told of what was given back"));
         foreach (var (reference, end) in payer.Ends)
@@ -150,15 +190,11 @@ internal sealed class RailsStage : IAsyncDisposable
         return string.Join('\n', connection.Query<string>("select format('%s %s owner %s attempts %s next %s at %s', id, kind, owner, attempts, next_attempt_at, created_at) from connector_calls"));
     }
 
-    private long TakenBy(IEnumerable<Payer> payers) => payers.Sum(p => Opening - BalanceOf(p));
-
     private Task<long> SumAsync(ChartAccount account) => ReadAsync<long>(
         $"""
         select coalesce(sum(case when credit_account = {(short)account} then amount_minor else 0 end - case when debit_account = {(short)account} then amount_minor else 0 end), 0)::bigint
         from transfers
         """);
-
-    private int IndexOf(Payer payer) => Payers.Index().Single(p => p.Item == payer).Index;
 
     private static bool IsAtBank(int index) => index % 2 == 1;
 

@@ -14,9 +14,13 @@ public sealed record BankAccountView(string Number, string Currency, long Balanc
 /// <param name="Balance">Of the account after it.</param>
 public sealed record BankEntry(int Seq, DateTimeOffset At, string Account, string Kind, long Amount, string Currency, long Balance, string? Stan, string? Rrn, string? Acceptor);
 
+/// <summary>What the bank was told: an account was opened or changed, or taken away, or a message about money came.</summary>
+internal sealed record BankJournalEntry(
+    DateTimeOffset At, string? Account = null, string? Currency = null, long? Balance = null, bool IsRemoved = false, string? Mti = null, IReadOnlyDictionary<int, string>? Fields = null);
+
 /// <summary>The accounts and the ledger. A message counts once, however often it comes. Safe to use from several threads.</summary>
 /// <param name="forgetsReversals">See <see cref="BankOptions.ForgetsReversals"/>.</param>
-public sealed partial class BankBooks(Iso8583Version version, TimeProvider time, bool forgetsReversals = false)
+public sealed partial class BankBooks(Iso8583Version version, TimeProvider time, bool forgetsReversals = false) : IDisposable
 {
     internal const string NumberPattern = "^[0-9A-Za-z]{1,28}$";
 
@@ -28,6 +32,8 @@ public sealed partial class BankBooks(Iso8583Version version, TimeProvider time,
     private readonly List<BankEntry> _ledger = [];
     private readonly Dictionary<string, Done> _done = new(StringComparer.Ordinal);
     private readonly Queue<string> _doneInOrder = new();
+    private Journal<BankJournalEntry>? _journal;
+    private DateTimeOffset _now;
     private int _seq;
     private int _approvals;
 
@@ -54,6 +60,12 @@ public sealed partial class BankBooks(Iso8583Version version, TimeProvider time,
         get { lock (_lock) return [.. _accounts.Values.OrderBy(account => account.Number, StringComparer.Ordinal).Select(View)]; }
     }
 
+    /// <summary>Whether nothing has ever been booked here.</summary>
+    public bool IsNew
+    {
+        get { lock (_lock) return _seq == 0; }
+    }
+
     /// <summary>Movements after this one, oldest first.</summary>
     public IReadOnlyList<BankEntry> LedgerAfter(int seq)
     {
@@ -69,31 +81,71 @@ public sealed partial class BankBooks(Iso8583Version version, TimeProvider time,
         lock (_lock)
         {
             var isNew = !_accounts.TryGetValue(number, out var account);
-            if (account is null)
-            {
-                account = new(number, Currency.Of(currency ?? "EUR"));
-                _accounts.Add(number, account);
-            }
-            else if (currency is not null && currency != account.Currency.Code)
-            {
-                throw new ArgumentException($"The account is in {account.Currency}; an account does not change its currency.");
-            }
-            var wanted = balance ?? (isNew ? 0 : account.Balance);
-            if (isNew || wanted != account.Balance) Book(account, isNew ? "open" : "set", wanted - account.Balance, null);
+            var inCurrency = Currency.Of(currency ?? account?.Currency.Code ?? "EUR");
+            if (account is not null && inCurrency != account.Currency) throw new ArgumentException($"The account is in {account.Currency}; an account does not change its currency.");
+            Tell(new(time.GetUtcNow(), number, inCurrency.Code, balance));
             return isNew;
         }
     }
 
     public bool Remove(string number)
     {
-        lock (_lock) return _accounts.Remove(number);
+        lock (_lock)
+        {
+            if (!_accounts.ContainsKey(number)) return false;
+            Tell(new(time.GetUtcNow(), number, IsRemoved: true));
+            return true;
+        }
     }
 
     /// <summary>Does what a message about money asks for, or gives the answer of the first time.</summary>
+    /// <exception cref="Iso8583Exception">A field that it cannot be without is missing; nothing was done.</exception>
     public BankReply Take(IsoMessage request)
     {
-        lock (_lock) return Mti.ClassOf(request.Mti) == Mti.Reversal ? Reverse(request) : Move(request);
+        lock (_lock)
+        {
+            _now = time.GetUtcNow();
+            var reply = TakeNow(request);
+            _journal?.Append(new(_now, Mti: request.Mti, Fields: request.Fields.ToDictionary(field => field.Number, field => field.Value)));
+            return reply;
+        }
     }
+
+    /// <summary>Goes on with the books that this journal makes, and writes on in it.</summary>
+    /// <exception cref="SettingException">It cannot be had or read.</exception>
+    internal void Keep(string path)
+    {
+        lock (_lock) _journal = new(path, Apply);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock) _journal?.Dispose();
+    }
+
+    private void Tell(BankJournalEntry entry)
+    {
+        Apply(entry);
+        _journal?.Append(entry);
+    }
+
+    private void Apply(BankJournalEntry entry)
+    {
+        _now = entry.At;
+        if (entry.Mti is { } mti) TakeNow(new(mti, [.. entry.Fields!.Select(field => (field.Key, (string?)field.Value))]));
+        else if (entry.IsRemoved) _accounts.Remove(entry.Account!);
+        else PutNow(entry.Account!, entry.Currency!, entry.Balance);
+    }
+
+    private void PutNow(string number, string currency, long? balance)
+    {
+        var isNew = !_accounts.TryGetValue(number, out var account);
+        account ??= _accounts[number] = new(number, Currency.Of(currency));
+        var wanted = balance ?? account.Balance;
+        if (isNew || wanted != account.Balance) Book(account, isNew ? "open" : "set", wanted - account.Balance, null);
+    }
+
+    private BankReply TakeNow(IsoMessage request) => Mti.ClassOf(request.Mti) == Mti.Reversal ? Reverse(request) : Move(request);
 
     private BankReply Move(IsoMessage request)
     {
@@ -151,7 +203,7 @@ public sealed partial class BankBooks(Iso8583Version version, TimeProvider time,
     {
         account.Balance += amount;
         if (_ledger.Count == Memory) _ledger.RemoveRange(0, Memory / 10);
-        _ledger.Add(new(++_seq, time.GetUtcNow(), account.Number, kind, amount, account.Currency.Code, account.Balance, cause?[11], cause?[37], cause?[42]));
+        _ledger.Add(new(++_seq, _now, account.Number, kind, amount, account.Currency.Code, account.Balance, cause?[11], cause?[37], cause?[42]));
     }
 
     private void Remember(string key, Done done)

@@ -25,6 +25,7 @@ public sealed class BankHost : IAsyncDisposable
     private long _messages;
 
     /// <exception cref="ArgumentException">The profile or an account has no possible value.</exception>
+    /// <exception cref="SettingException">The journal cannot be had or read.</exception>
     public BankHost(SimulatorOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,6 +33,8 @@ public sealed class BankHost : IAsyncDisposable
         Profile = KnownProfiles.Get(_options.Profile);
         Keys = KeysOf(_options);
         Books = new(Profile.Version, time, _options.ForgetsReversals);
+        if (options.DataFolder is { } folder) Books.Keep(Path.Combine(folder, "bank.journal"));
+        if (!Books.IsNew) return;
         foreach (var account in _options.Accounts ?? [new() { Number = "DE89370400440532013000" }, new() { Number = "KW0012345678", Currency = "KWD" }])
             Books.Put(account.Number, account.Currency, account.Balance);
     }
@@ -84,6 +87,7 @@ public sealed class BankHost : IAsyncDisposable
         await _accepting;
         Cut();
         await Task.WhenAll(_peers.Values);
+        Books.Dispose();
         _stopping.Dispose();
     }
 

@@ -18,8 +18,13 @@ public sealed record LedgerLine(long Seq, DateTimeOffset At, string Msisdn, stri
 /// <param name="IsRepeat">It had been decided before, and nothing was booked again.</param>
 internal sealed record ChargeDecision(CreditControlAnswer Answer, bool IsRepeat);
 
+/// <summary>What the charging system was told: an account was opened or changed, or closed, or a request was decided.</summary>
+/// <param name="Granted">Booked in place of the amount that the request asks for.</param>
+internal sealed record OcsEntry(
+    DateTimeOffset At, string? Msisdn = null, long? Balance = null, long? CreditLimit = null, bool IsClosed = false, byte[]? Request = null, long? Granted = null);
+
 /// <summary>Accounts, their ledger, and the memory of requests: the money of the simulated operator. Safe to use from several threads.</summary>
-public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
+public sealed class ChargingSystem(OcsOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>Lines kept; the oldest go first.</summary>
     private const int LedgerKept = 100_000;
@@ -29,6 +34,8 @@ public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
     private readonly Queue<LedgerLine> _ledger = new();
     private readonly Dictionary<(string SessionId, uint Number), CreditControlAnswer> _known = [];
     private readonly Queue<((string, uint) Key, DateTimeOffset At)> _knownOrder = new();
+    private Journal<OcsEntry>? _journal;
+    private DateTimeOffset _now;
     private long _seq;
 
     public Currency Currency { get; } = Currency.Of(options.Currency);
@@ -38,10 +45,16 @@ public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
         get { lock (_lock) return [.. _accounts.Values]; }
     }
 
-    /// <summary>Debits booked since the start.</summary>
+    /// <summary>Whether nothing has ever been booked here.</summary>
+    public bool IsNew
+    {
+        get { lock (_lock) return _seq == 0; }
+    }
+
+    /// <summary>Debits booked since the books were begun.</summary>
     public long Debits { get; private set; }
 
-    /// <summary>Refunds booked since the start.</summary>
+    /// <summary>Refunds booked since the books were begun.</summary>
     public long Refunds { get; private set; }
 
     /// <summary>Requests that came again and were known.</summary>
@@ -59,17 +72,21 @@ public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
             throw new ArgumentException("creditLimit is 0 or more, in minor units.");
         lock (_lock)
         {
-            var isKnown = _accounts.TryGetValue(digits, out var account);
-            account ??= new(digits, 0, 0);
-            _accounts[digits] = account with { CreditLimit = creditLimit ?? account.CreditLimit };
-            if (!isKnown || balance is not null) Book(digits, "set", balance ?? 0, balance ?? 0, null);
-            return !isKnown;
+            var isNew = !_accounts.ContainsKey(digits);
+            Tell(new(time.GetUtcNow(), digits, balance, creditLimit));
+            return isNew;
         }
     }
 
     public bool Remove(string msisdn)
     {
-        lock (_lock) return _accounts.Remove(msisdn.TrimStart('+'));
+        var digits = msisdn.TrimStart('+');
+        lock (_lock)
+        {
+            if (!_accounts.ContainsKey(digits)) return false;
+            Tell(new(time.GetUtcNow(), digits, IsClosed: true));
+            return true;
+        }
     }
 
     /// <summary>Lines after a number, oldest first, at most <paramref name="limit"/>.</summary>
@@ -85,21 +102,63 @@ public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            Forget();
-            var key = (request.SessionId, request.RequestNumber);
-            if (_known.TryGetValue(key, out var answered))
-            {
-                Repeats++;
-                return new(answered, true);
-            }
-            var answer = Answer(request, grant);
-            if (options.DuplicateWindow > TimeSpan.Zero)
-            {
-                _known.Add(key, answer);
-                _knownOrder.Enqueue((key, time.GetUtcNow()));
-            }
-            return new(answer, false);
+            _now = time.GetUtcNow();
+            var decision = DecideNow(request, grant);
+            if (!decision.IsRepeat) _journal?.Append(new(_now, Request: request.Encode(), Granted: grant));
+            return decision;
         }
+    }
+
+    /// <summary>Goes on with the books that this journal makes, and writes on in it.</summary>
+    /// <exception cref="SettingException">It cannot be had or read.</exception>
+    internal void Keep(string path)
+    {
+        lock (_lock) _journal = new(path, Apply);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock) _journal?.Dispose();
+    }
+
+    private void Tell(OcsEntry entry)
+    {
+        Apply(entry);
+        _journal?.Append(entry);
+    }
+
+    private void Apply(OcsEntry entry)
+    {
+        _now = entry.At;
+        if (entry.Request is { } octets) DecideNow(CreditControlRequest.Decode(MessageView.Read(octets)), entry.Granted);
+        else if (entry.IsClosed) _accounts.Remove(entry.Msisdn!);
+        else PutNow(entry.Msisdn!, entry.Balance, entry.CreditLimit);
+    }
+
+    private void PutNow(string digits, long? balance, long? creditLimit)
+    {
+        var isKnown = _accounts.TryGetValue(digits, out var account);
+        account ??= new(digits, 0, 0);
+        _accounts[digits] = account with { CreditLimit = creditLimit ?? account.CreditLimit };
+        if (!isKnown || balance is not null) Book(digits, "set", balance ?? 0, balance ?? 0, null);
+    }
+
+    private ChargeDecision DecideNow(CreditControlRequest request, long? grant)
+    {
+        Forget();
+        var key = (request.SessionId, request.RequestNumber);
+        if (_known.TryGetValue(key, out var answered))
+        {
+            Repeats++;
+            return new(answered, true);
+        }
+        var answer = Answer(request, grant);
+        if (options.DuplicateWindow > TimeSpan.Zero)
+        {
+            _known.Add(key, answer);
+            _knownOrder.Enqueue((key, _now));
+        }
+        return new(answer, false);
     }
 
     private CreditControlAnswer Answer(CreditControlRequest request, long? grant)
@@ -157,13 +216,13 @@ public sealed class ChargingSystem(OcsOptions options, TimeProvider time)
     private void Book(string msisdn, string kind, long amount, long balance, CreditControlRequest? request)
     {
         _accounts[msisdn] = _accounts[msisdn] with { Balance = balance };
-        _ledger.Enqueue(new(++_seq, time.GetUtcNow(), msisdn, kind, amount, balance, request?.SessionId, request?.RequestNumber));
+        _ledger.Enqueue(new(++_seq, _now, msisdn, kind, amount, balance, request?.SessionId, request?.RequestNumber));
         while (_ledger.Count > LedgerKept) _ledger.Dequeue();
     }
 
     private void Forget()
     {
-        var oldest = time.GetUtcNow() - options.DuplicateWindow;
+        var oldest = _now - options.DuplicateWindow;
         while (_knownOrder.TryPeek(out var first) && first.At < oldest)
             _known.Remove(_knownOrder.Dequeue().Key);
     }

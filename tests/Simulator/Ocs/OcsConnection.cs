@@ -34,6 +34,8 @@ internal sealed class OcsConnection
     /// <summary>What the client calls itself; "" before it said so.</summary>
     public string Client { get; private set; } = "";
 
+    public int Watchdogs { get; private set; }
+
     public Task RunAsync() => Stream.RunAsync(Receive);
 
     private void Receive(ReadOnlySpan<byte> octets)
@@ -60,6 +62,7 @@ internal sealed class OcsConnection
                 Introduce(message);
                 break;
             case CommandCodes.DeviceWatchdog:
+                Watchdogs++;
                 Stream.Append(BaseMessages.WatchdogAnswer(message.Header, _self));
                 break;
             case CommandCodes.DisconnectPeer:

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace CarrierPay.Simulator.Ocs;
 
 /// <summary>A system that is connected to charge.</summary>
-public sealed record OcsConnectionView(string OriginHost, string RemoteAddress, DateTimeOffset Since);
+/// <param name="Watchdogs">How often it asked whether we are there (DWR).</param>
+public sealed record OcsConnectionView(string OriginHost, string RemoteAddress, DateTimeOffset Since, int Watchdogs);
 
 /// <summary>The charging system as others find it.</summary>
 public sealed record OcsView(string Address, string OriginHost, string Realm, string Currency, IReadOnlyList<OcsConnectionView> Connections, long Debits, long Refunds, long Repeats, int Held);
@@ -24,12 +25,14 @@ public sealed class OcsServer : IAsyncDisposable
     private readonly uint _originStateId;
     private Task _accepting = Task.CompletedTask;
 
+    /// <exception cref="SettingException">The journal cannot be had or read.</exception>
     public OcsServer(SimulatorOptions options, TimeProvider time)
     {
         _options = options.Ocs;
         _time = time;
         _listener = new(_options.Address, _options.Port ?? 0);
         Books = new(_options, time);
+        if (options.DataFolder is { } folder) Books.Keep(Path.Combine(folder, "ocs.journal"));
         _requests = new(Books, Faults, _options, time);
         _originStateId = (uint)(time.GetUtcNow().ToUnixTimeSeconds() & 0xffffffff);
     }
@@ -43,7 +46,7 @@ public sealed class OcsServer : IAsyncDisposable
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
     public OcsView State => new(EndPoint.ToString(), _options.OriginHost, _options.Realm, Books.Currency.Code,
-        [.. _connections.Keys.Where(connection => connection.Client.Length > 0).OrderBy(connection => connection.Since).Select(connection => new OcsConnectionView(connection.Client, connection.RemoteAddress, connection.Since))],
+        [.. _connections.Keys.Where(connection => connection.Client.Length > 0).OrderBy(connection => connection.Since).Select(connection => new OcsConnectionView(connection.Client, connection.RemoteAddress, connection.Since, connection.Watchdogs))],
         Books.Debits, Books.Refunds, Books.Repeats, _requests.Held);
 
     /// <exception cref="SocketException">The port cannot be had.</exception>
@@ -69,6 +72,7 @@ public sealed class OcsServer : IAsyncDisposable
         await _accepting;
         CutAll();
         await Task.WhenAll(_connections.Values);
+        Books.Dispose();
         _listener.Dispose();
         _stopping.Dispose();
     }

@@ -104,6 +104,7 @@ internal sealed partial class BankLink
             return;
         }
         SetCurrent(connection);
+        _parts.Counters.CountSignOn();
         LogSignedOn(_name);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(connection.Closed, stopping);
         var watching = WatchAsync(connection, over.Token);

@@ -9,7 +9,10 @@ namespace CarrierPay.Engine.Protocols.Iso8583.Links;
 /// <summary>What went over the connections of one bank since the start. Read at any time.</summary>
 public sealed class BankCounters
 {
-    private long _answered, _late, _lateLost, _unmatched, _unreadable, _macWrong, _unknownRequests;
+    private long _signOns, _answered, _late, _lateLost, _unmatched, _unreadable, _macWrong, _unknownRequests;
+
+    /// <summary>How often a connection was signed on.</summary>
+    public long SignOns => Volatile.Read(ref _signOns);
 
     public long Answered => Volatile.Read(ref _answered);
 
@@ -30,6 +33,7 @@ public sealed class BankCounters
     /// <summary>Requests of the bank that we do not serve.</summary>
     public long UnknownRequests => Volatile.Read(ref _unknownRequests);
 
+    internal void CountSignOn() => Interlocked.Increment(ref _signOns);
     internal void CountAnswered() => Interlocked.Increment(ref _answered);
     internal void CountLate() => Interlocked.Increment(ref _late);
     internal void CountLateLost() => Interlocked.Increment(ref _lateLost);
