@@ -98,6 +98,14 @@ internal sealed class Stage : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Runs a command of the engine to its end.</summary>
+    public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] command)
+    {
+        await using var process = EngineUnderTest.Start(Settings(), command);
+        var code = await process.EndAsync();
+        return (code, process.Output, process.Errors);
+    }
+
     /// <summary>What the books say must hold whatever happened: each payment ended once, and balances are what transfers and receipts say.</summary>
     public async Task CheckBooksAsync(int paymentsOfEach)
     {
