@@ -192,8 +192,10 @@ public sealed partial class ChargeAtBanks : BackgroundService
                     continue;
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
-                await _runner.BringAsync(
-                    call, call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome), stoppingToken);
+                SubscriberEvent answered = call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome);
+                // A credit is repeated, and a repeat that was sent after what is refused here may have been made: its own answer says so.
+                if (call.Kind != ConnectorKind.BankCredit || answered is ChargeAnswered { Verdict: ChargeVerdict.Charged })
+                    await _runner.BringAsync(call, answered, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

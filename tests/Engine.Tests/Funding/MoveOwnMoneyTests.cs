@@ -1,3 +1,4 @@
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Messaging;
 using CarrierPay.Engine.Messaging.Texts;
 using CarrierPay.Engine.Subscribers;
@@ -92,6 +93,29 @@ internal sealed class MoveOwnMoneyTests
         await AskAsync("CASHOUT 15");
         await ConfirmAsync(2);
 
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
+        Assert.That(await WalletAsync(), Is.EqualTo(2000));
+        await CheckAsync();
+    }
+
+    [Test]
+    public async Task A_late_refusal_of_a_cash_out_is_left_to_its_repeat()
+    {
+        await _engine.StopAsync();
+        _engine = await _stage.StartEngineAsync(new Dictionary<string, string?>(_stage.Settings()) { ["CarrierPay:Iso8583:Banks:0:ReversalPauses:0"] = "01:00:00" });
+        await TopUpAsync(2000);
+        _stage.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Refund));
+        await AskAsync("CASHOUT 15 B");
+        await ConfirmAsync(2);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        _stage.Bank.Books.Remove(RailStage.AccountOf(1));
+        await _stage.Bank.ReleaseAsync();
+        await Eventually.True(() => _engine.Get<BankNodes>().ByCode["DEMO"].Client.Counters.Late == 1, "the refusal comes late");
+        Assert.That((await AskAsync("BAL")).Template, Is.Not.EqualTo(TextTemplate.RefusedBySource), "decided behind it");
+        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
+
+        _stage.Bank.Books.Put(RailStage.AccountOf(1), "EUR", 8000);
+        await _stage.ExecuteAsync("update connector_calls set next_attempt_at = now()");
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
         Assert.That(await WalletAsync(), Is.EqualTo(2000));
         await CheckAsync();

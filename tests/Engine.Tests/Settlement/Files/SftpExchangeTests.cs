@@ -85,6 +85,32 @@ public sealed class SftpExchangeTests
     }
 
     [Test]
+    public async Task A_server_that_wants_a_password_gets_it_and_the_file()
+    {
+        await using var server = await SshServer.StartAsync(byPassword: true);
+        server.Serve(_books.Options);
+        var name = await _books.DeliverAsync(events: 1);
+        Assert.That(SHA256.HashData(_books.Read(name)), Is.EqualTo((await _books.ListAsync()).Single().Sha256));
+    }
+
+    [Test]
+    public async Task With_a_wrong_password_the_file_waits_until_it_is_put_right()
+    {
+        await using var server = await SshServer.StartAsync(byPassword: true);
+        server.Serve(_books.Options);
+        var right = _books.Options.Sftp.Password;
+        _books.Options.Sftp.Password = "another one";
+        await _books.RateAsync(1);
+        await _books.Books.CloseAsync();
+        await _books.LookAsync();
+        Assert.That((_books.Files.Count, (await _books.ListAsync()).Single().State), Is.EqualTo((0, RatedFileState.Made)));
+
+        _books.Options.Sftp.Password = right;
+        await _books.LookAsync();
+        Assert.That((await _books.ListAsync()).Single().State, Is.EqualTo(RatedFileState.Delivered));
+    }
+
+    [Test]
     public async Task While_the_server_is_away_files_wait_and_go_out_when_it_is_back()
     {
         await _books.RateAsync(1);
