@@ -82,7 +82,7 @@ public static class OutsideCharge
         Suspense.Begin(subscriber, payment, changes);
     }
 
-    /// <summary>Null if the bank's messages have no room for the amount: a bank that counts in fewer decimals than the price has.</summary>
+    /// <summary>Null if the bank's messages cannot say it: a bank that counts in fewer decimals than the price has, or with a field that nothing of ours fits.</summary>
     private static BankRequest? Request(BankRail bank, BankLink link, OpenPayment payment, string acceptor, Protocols.Iso8583.Messages.Trace trace, in Given given)
     {
         try

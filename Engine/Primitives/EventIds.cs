@@ -39,6 +39,7 @@ public static class EventIds
     public const int OcsRefundRefused = 403;
     public const int OcsUnexpected = 404;
     public const int OcsLate = 405;
+    public const int OcsNotAsked = 406;
     public const int BankUnknown = 420;
     public const int BankBadRequest = 421;
     public const int BankReversalOpen = 422;
@@ -48,6 +49,7 @@ public static class EventIds
     public const int BankLinkFailed = 426;
     public const int BankMissing = 427;
     public const int BankTendFailed = 428;
+    public const int BankNotAsked = 429;
 
     public const int PeriodClosed = 500;
     public const int SettlementCalculated = 501;
@@ -91,4 +93,5 @@ public static class EventIds
     public const int BankLinkDefect = 959;
     public const int BankCircuitMoved = 960;
     public const int BankMacUnavailable = 961;
+    public const int BankUnwritable = 962;
 }

@@ -1,6 +1,6 @@
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable] // what takes its time is waiting until a frozen engine counts as dead
 public sealed class CrashTests
 {
     private const int Rounds = 3;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>A long text whose parts meet different lives of the engine.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class LongTextCrashTests
 {
     private Stage _stage = null!;

@@ -6,7 +6,7 @@ using Dapper;
 namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>Merchants are told of what was charged, by real processes over real sockets.</summary>
-[TestFixture]
+[TestFixture, Parallelizable] // what takes its time is waiting for the schedule
 public sealed class NoticeTests
 {
     [Test]

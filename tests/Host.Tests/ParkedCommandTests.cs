@@ -2,7 +2,7 @@ using Dapper;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class ParkedCommandTests
 {
     private Stage _stage = null!;
@@ -22,7 +22,7 @@ public sealed class ParkedCommandTests
     [Test]
     public async Task Parked_events_are_listed_without_what_they_say()
     {
-        var (code, output, _) = await RunAsync("parked");
+        var (code, output, _) = await _stage.RunAsync("parked");
         Assert.That(code, Is.Zero);
         Assert.That(output, Does.Contain("4711  2026-11-23 10:00:00Z  lane 1, sub 1: TextReceived failed by FormatException").And.Contain("1 parked"));
         Assert.That(output, Does.Not.Contain("keys"));
@@ -32,25 +32,18 @@ public sealed class ParkedCommandTests
     public async Task A_retry_is_asked_of_a_running_engine_and_what_cannot_be_read_stays()
     {
         var engine = await _stage.StartEngineAsync();
-        var (code, output, _) = await RunAsync("parked", "retry", "4711");
+        var (code, output, _) = await _stage.RunAsync("parked", "retry", "4711");
         Assert.That(code, Is.Zero, output);
         await Eventually.True(() => engine.Output.Contains("Parked event 4711 of lane 1 cannot be read", StringComparison.Ordinal), "the engine tried it");
-        Assert.That((await RunAsync("parked")).Output, Does.Contain("4711"));
+        Assert.That((await _stage.RunAsync("parked")).Output, Does.Contain("4711"));
     }
 
     [TestCase("4712", "4712 is not parked")]
     [TestCase("many", "'many' is no id")]
     public async Task A_retry_of_nothing_is_refused(string id, string said)
     {
-        var (code, _, errors) = await RunAsync("parked", "retry", id);
+        var (code, _, errors) = await _stage.RunAsync("parked", "retry", id);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(errors, Does.Contain(said).And.Not.Contain("   at "));
-    }
-
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        await using var process = EngineUnderTest.Start(_stage.Settings(), arguments);
-        var code = await process.EndAsync();
-        return (code, process.Output, process.Errors);
     }
 }

@@ -4,7 +4,7 @@ using Dapper;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed partial class PaymentBySmsTests
 {
     [Test]

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class RatedCommandTests
 {
     private Stage _stage = null!;
@@ -29,32 +29,25 @@ public sealed class RatedCommandTests
         await Eventually.True(() => Directory.Exists(_stage.BillingFolder) && Directory.EnumerateFiles(_stage.BillingFolder, "*.csv").Any(), "the file is there");
         var file = Directory.EnumerateFiles(_stage.BillingFolder).Single();
         var first = await File.ReadAllBytesAsync(file);
-        await Eventually.True(async () => (await RunAsync("rated")).Output.Contains("1 events of period 1: delivered", StringComparison.Ordinal), "it is listed as delivered");
+        await Eventually.True(async () => (await _stage.RunAsync("rated")).Output.Contains("1 events of period 1: delivered", StringComparison.Ordinal), "it is listed as delivered");
 
         File.Delete(file);
-        var (code, output, _) = await RunAsync("rated", "resend", "1");
+        var (code, output, _) = await _stage.RunAsync("rated", "resend", "1");
         Assert.That((code, output), Is.EqualTo((0, "A running engine sends file 1 again, the same octets under the same name.")));
         await Eventually.True(() => File.Exists(file), "it is there again");
         Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(first));
 
         Directory.CreateDirectory(_stage.AnswersFolder);
         await File.WriteAllTextAsync(Path.Combine(_stage.AnswersFolder, Path.ChangeExtension(Path.GetFileName(file), "ack")), "OK\n");
-        await Eventually.True(async () => (await RunAsync("rated")).Output.Contains("line 1 is not A,sequence,accepted events", StringComparison.Ordinal), "what was set aside is listed with its reason");
+        await Eventually.True(async () => (await _stage.RunAsync("rated")).Output.Contains("line 1 is not A,sequence,accepted events", StringComparison.Ordinal), "what was set aside is listed with its reason");
     }
 
     [TestCase("77", "There is no file 77")]
     [TestCase("many", "'many' is no sequence")]
     public async Task A_file_that_is_not_there_is_refused(string sequence, string said)
     {
-        var (code, _, errors) = await RunAsync("rated", "resend", sequence);
+        var (code, _, errors) = await _stage.RunAsync("rated", "resend", sequence);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(errors, Does.Contain(said).And.Not.Contain("   at "));
-    }
-
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        await using var process = EngineUnderTest.Start(_stage.Settings(), arguments);
-        var code = await process.EndAsync();
-        return (code, process.Output, process.Errors);
     }
 }

@@ -5,7 +5,7 @@ namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>An engine is killed at each step from a closed period to a rejected charge that is undone: afterwards there is one file and one undoing.</summary>
 /// <remarks>A step is held by a lock of the test's own, so that the kill hits it and not a moment beside it.</remarks>
-[TestFixture]
+[TestFixture, Parallelizable] // what takes its time is waiting until a killed engine counts as dead
 public sealed partial class RatedFileCrashTests
 {
     private const int Events = 50_000;

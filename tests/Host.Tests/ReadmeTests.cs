@@ -15,7 +15,7 @@ using CarrierPay.SmppAdapter.Gateway;
 namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>What README says is so.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed partial class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryRoot(), "README.md"));

@@ -4,7 +4,7 @@ namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>Two engines, each with its Hangfire server, are killed at each step between a closing and its batch.</summary>
 /// <remarks>The step is held by a lock of the test's own, so that the kill hits it and not a moment beside it.</remarks>
-[TestFixture]
+[TestFixture, Parallelizable] // what takes its time is waiting until a killed engine counts as dead
 public sealed class SettlementCrashTests
 {
     private const int Payments = 50_000;

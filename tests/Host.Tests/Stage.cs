@@ -16,6 +16,8 @@ internal sealed class Stage : IAsyncDisposable
     public const long Price = 199;
     private const string MerchantSecret = "whsec_Y2FycmllcnBheSBkZW1vLCBub3QgYSByZWFsIHNlY3JldCE=";
 
+    private static int _lastPort;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("carrierpay-").FullName;
     private readonly List<EngineUnderTest> _engines = [];
     private readonly Func<int, object> _sourceOf;
@@ -96,6 +98,14 @@ internal sealed class Stage : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Runs a command of the engine to its end.</summary>
+    public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] command)
+    {
+        await using var process = EngineUnderTest.Start(Settings(), command);
+        var code = await process.EndAsync();
+        return (code, process.Output, process.Errors);
+    }
+
     /// <summary>What the books say must hold whatever happened: each payment ended once, and balances are what transfers and receipts say.</summary>
     public async Task CheckBooksAsync(int paymentsOfEach)
     {
@@ -129,11 +139,23 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>A free port of those that systems do not give away by themselves: nobody takes it before, or between, those who are told of it. None comes twice.</summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = 20_000 + (int)((Environment.ProcessId * 7L + Interlocked.Increment(ref _lastPort)) % 12_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     private static string Number(int index) => (447_700_900_000 + index).ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class StartTests
 {
     private Stage _stage = null!;

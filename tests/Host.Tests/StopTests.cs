@@ -3,7 +3,7 @@ using Dapper;
 
 namespace CarrierPay.Engine.Host.Tests;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class StopTests
 {
     [Test]

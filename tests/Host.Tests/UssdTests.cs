@@ -7,7 +7,7 @@ using CarrierPay.Simulator.Ussd;
 namespace CarrierPay.Engine.Host.Tests;
 
 /// <summary>*500# over real sockets: the simulator's USSD gateway, the engine as a process of its own.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed partial class UssdTests
 {
     [TestCase("its_session_info")]

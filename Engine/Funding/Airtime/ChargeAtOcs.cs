@@ -47,27 +47,43 @@ public sealed partial class ChargeAtOcs : BackgroundService
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
-        CreditControlResult result;
-        var request = OcsRequest.FromJson(call.Request);
+        // From the moment when it is given to the client its octets may leave, whatever happens then.
+        var mayHaveLeft = call.Attempts > 0;
         try
         {
+            var request = OcsRequest.FromJson(call.Request);
             if (call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= _rails.Ocs!.Resends.GiveUpAfter)
                 return NotRepeated(call);
             // It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.
             if (!_holdsLease(call.Owner))
                 return null;
-            result = await _ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0, context: call);
+            mayHaveLeft = true;
+            var result = await _ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0, context: call);
+            // Who is taken for dead by the others sends nothing: they have taken the call over.
+            if (result.NoAnswer == NoAnswerReason.Withheld)
+                return null;
+            Note(call, request.SessionId, result);
+            return Answered(call, result);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogNotAsked(call.Payment, failure);
+            return Failed(call, mayHaveLeft, $"it could not be asked: {failure.GetType().Name}");
         }
         finally
         {
             call.Room?.Return();
         }
-        // Who is taken for dead by the others sends nothing: they have taken the call over.
-        if (result.NoAnswer == NoAnswerReason.Withheld)
-            return null;
-        Note(call, request.SessionId, result);
-        return Answered(call, result);
     }
+
+    /// <summary>What is stored is no request. So its schedule goes on, and in the end a person decides.</summary>
+    /// <param name="mayHaveLeft">False = certainly no octet was sent, at this attempt or before.</param>
+    private static SubscriberEvent Failed(ConnectorCall call, bool mayHaveLeft, string said) => call.Kind switch
+    {
+        ConnectorKind.OcsRefund => new UndoAnswered(call, UndoVerdict.Unknown, said),
+        _ when mayHaveLeft => new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said),
+        _ => new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
+    };
 
     /// <summary>It comes from a time when no engine with this rail ran. The charging system may have forgotten it, and would do it once more.</summary>
     private static SubscriberEvent NotRepeated(ConnectorCall call)
@@ -170,6 +186,9 @@ public sealed partial class ChargeAtOcs : BackgroundService
 
     [LoggerMessage(EventIds.OcsLate, LogLevel.Warning, "The charging system answered late for {PaymentId}: {Answer}")]
     private partial void LogLate(PaymentId paymentId, string answer);
+
+    [LoggerMessage(EventIds.OcsNotAsked, LogLevel.Error, "ALARM: the charging system could not be asked for {PaymentId}. A debit is declined, anything else waits for its next attempt")]
+    private partial void LogNotAsked(PaymentId paymentId, Exception failure);
 
     [LoggerMessage(EventIds.OcsUnexpected, LogLevel.Error, "The call to the charging system for {PaymentId} failed unexpectedly; it is made again")]
     private partial void LogUnexpected(PaymentId paymentId, Exception failure);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Iso8583.Messages;
@@ -13,22 +14,23 @@ namespace CarrierPay.Engine.Funding.Bank;
 /// <param name="Fields">By number, as text.</param>
 public sealed record BankRequest(long Link, int Number, string Mti, Dictionary<int, string> Fields)
 {
-    private const int LongestAcceptor = 15;
+    private const int AcceptorField = 42;
 
     /// <summary>The field of the account.</summary>
     public const int AccountField = 102;
 
     /// <summary>Takes the price of a payment.</summary>
-    /// <exception cref="Iso8583Exception">The bank's messages have no room for the amount.</exception>
-    public static BankRequest Debit(BankRail rail, BankLink link, OpenPayment payment, string acceptor, Trace trace, DateTimeOffset localTime) => Of(
-        link.Id, payment.Number,
+    /// <param name="keyword">The merchant's, which the account's holder finds on the statement. One that does not fit the field, being too long or of other letters, is replaced by the merchant's number, as M123.</param>
+    /// <exception cref="Iso8583Exception">The bank's messages have no room for the amount, or for another field: it could never be sent.</exception>
+    public static BankRequest Debit(BankRail rail, BankLink link, OpenPayment payment, string keyword, Trace trace, DateTimeOffset localTime) => Checked(
+        rail, link, payment,
         BankMessages.Debit(rail.Dialect, new(
-            new(payment.AmountMinor, Currency.Of(payment.Currency)), trace, localTime, "", rail.Terminal, acceptor[..Math.Min(acceptor.Length, LongestAcceptor)])));
+            new(payment.AmountMinor, Currency.Of(payment.Currency)), trace, localTime, "", rail.Terminal, rail.Dialect.Profile.Fits(AcceptorField, keyword) ? keyword : NumberOf(payment.Merchant))));
 
     /// <summary>Puts the amount of a cash-out on the account.</summary>
-    /// <exception cref="Iso8583Exception">The bank's messages have no room for the amount.</exception>
-    public static BankRequest Credit(BankRail rail, BankLink link, OpenPayment payment, Trace trace, DateTimeOffset localTime) => Of(
-        link.Id, payment.Number,
+    /// <inheritdoc cref="Debit"/>
+    public static BankRequest Credit(BankRail rail, BankLink link, OpenPayment payment, Trace trace, DateTimeOffset localTime) => Checked(
+        rail, link, payment,
         BankMessages.Refund(rail.Dialect, new(new(payment.AmountMinor, Currency.Of(payment.Currency)), trace, localTime, "", rail.Terminal, "")));
 
     /// <summary>Undoes this debit, whatever became of it.</summary>
@@ -44,6 +46,16 @@ public sealed record BankRequest(long Link, int Number, string Mti, Dictionary<i
 
     /// <exception cref="JsonException">The text is not what <see cref="ToJson"/> wrote.</exception>
     public static BankRequest FromJson(string json) => JsonSerializer.Deserialize(json, FundingJson.Default.BankRequest) ?? throw new JsonException("A request is not null.");
+
+    /// <summary>After the commit it is too late: a message that cannot be written is found out now, with all its fields but the account.</summary>
+    private static BankRequest Checked(BankRail rail, BankLink link, OpenPayment payment, IsoMessage message)
+    {
+        foreach (var field in message.Fields)
+            _ = rail.Dialect.Profile.Canonical(field.Number, field.Value);
+        return Of(link.Id, payment.Number, message);
+    }
+
+    private static string NumberOf(MerchantId merchant) => string.Create(CultureInfo.InvariantCulture, $"M{merchant.Value}");
 
     private static BankRequest Of(long link, int number, IsoMessage message) =>
         new(link, number, message.Mti, message.Fields.Where(field => field.Number != AccountField).ToDictionary(field => field.Number, field => field.Value));

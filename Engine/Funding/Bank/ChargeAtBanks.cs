@@ -58,6 +58,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
 
     private async Task<SubscriberEvent?> AskAsync(ConnectorCall call, CancellationToken stoppingToken)
     {
+        // From the moment when it is given to the client its octets may leave, whatever happens then.
+        var mayHaveLeft = call.Attempts > 0;
         try
         {
             if (!_banks.ByCode.TryGetValue(call.Bank, out var bank))
@@ -65,16 +67,19 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 LogMissing(call.Bank, call.Payment);
                 return null;
             }
-            return call.Kind switch
-            {
-                ConnectorKind.BankLinking => await AskForAccountAsync(bank, call, stoppingToken),
-                ConnectorKind.BankReversal => await ReverseAsync(bank, call, stoppingToken),
-                ConnectorKind.BankDebit when call.Attempts > 0 =>
-                    new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "it may have been sent, and nobody waits for its answer"),
-                ConnectorKind.BankCredit when call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= bank.Rail.Credits.GiveUpAfter =>
-                    new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, "not repeated: too old for the bank to know the repeat for certain"),
-                _ => await ChargeAsync(bank, call, stoppingToken),
-            };
+            if (NotSentAgain(bank, call) is { } why)
+                return new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, why);
+            if (await MessageAsync(bank, call, stoppingToken) is not { } message)
+                return LinkNotAsked(call, "no number");
+            mayHaveLeft = true;
+            var askedAt = _time.GetUtcNow();
+            var outcome = await SendAsync(bank, call, message);
+            return IsOthers(outcome) ? null : Answered(bank, call, message, outcome, askedAt);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogNotAsked(call.Bank, call.Payment, failure);
+            return Failed(call, mayHaveLeft, $"it could not be asked: {failure.GetType().Name}");
         }
         finally
         {
@@ -82,44 +87,75 @@ public sealed partial class ChargeAtBanks : BackgroundService
         }
     }
 
-    /// <summary>A debit, or a credit: that one may be repeated, and the bank knows it by its number.</summary>
-    private async Task<SubscriberEvent?> ChargeAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    /// <summary>Why what may have been sent is not sent again; null = it goes.</summary>
+    private string? NotSentAgain(BankNode bank, ConnectorCall call) => call switch
     {
-        var request = BankRequest.FromJson(call.Request);
-        var message = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        var outcome = await SendAsync(bank, call, message);
-        return IsOthers(outcome) ? null : Charged(bank, call, message, outcome);
-    }
+        { Attempts: 0 } => null,
+        { Kind: ConnectorKind.BankDebit } => "it may have been sent, and nobody waits for its answer",
+        { Kind: ConnectorKind.BankCredit } when _time.GetUtcNow() - call.CreatedAt >= bank.Rail.Credits.GiveUpAfter => "not repeated: too old for the bank to know the repeat for certain",
+        _ => null,
+    };
 
-    private async Task<SubscriberEvent?> ReverseAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
+    /// <summary>What is sent: as it was stored, with the account. A question for the balance is made anew each time: it changes nothing at the bank, and that it is answered means that the account is there and that we may ask for it.</summary>
+    /// <returns>Null if there is no number for a question now.</returns>
+    private async Task<IsoMessage?> MessageAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
     {
-        var request = BankRequest.FromJson(call.Request);
-        var reversal = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
-        var askedAt = _time.GetUtcNow();
-        var outcome = await SendAsync(bank, call, reversal);
-        return IsOthers(outcome) ? null : Undone(bank, call, reversal, outcome, askedAt);
-    }
-
-    /// <summary>A question for the balance changes nothing at the bank; that it is answered means that the account is there and that we may ask for it.</summary>
-    private async Task<SubscriberEvent?> AskForAccountAsync(BankNode bank, ConnectorCall call, CancellationToken stoppingToken)
-    {
-        var request = BankLinkRequest.FromJson(call.Request);
-        var account = await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken);
+        if (call.Kind != ConnectorKind.BankLinking)
+        {
+            var request = BankRequest.FromJson(call.Request);
+            var stored = request.ToMessage(await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, request.Link, stoppingToken));
+            // A debit is sent once; a credit may be repeated, and the bank knows it by its number.
+            return call.Attempts == 0 ? stored : BankMessages.Repeat(stored);
+        }
+        var question = BankLinkRequest.FromJson(call.Request);
+        var account = await _accounts.ReadAsync(_database, call.Lane, call.Subscriber, question.Link, stoppingToken);
         var now = _time.GetUtcNow();
-        if (!bank.Rail.Numbers.TryTake(now, out var trace))
-            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, "no number");
-        var order = new BankOrder(new(0, Currency.Of(request.Currency)), trace, now, account, bank.Rail.Terminal, "");
-        var message = BankMessages.Balance(bank.Rail.Dialect, order);
-        var outcome = _holdsLease(call.Owner) ? await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None) : BankOutcome.NotSent(NoAnswerReason.Withheld);
-        if (IsOthers(outcome))
-            return null;
+        return bank.Rail.Numbers.TryTake(now, out var trace)
+            ? BankMessages.Balance(bank.Rail.Dialect, new(new(0, Currency.Of(question.Currency)), trace, now, account, bank.Rail.Terminal, ""))
+            : null;
+    }
+
+    /// <summary>It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.</summary>
+    private async Task<BankOutcome> SendAsync(BankNode bank, ConnectorCall call, IsoMessage message)
+    {
+        if (!_holdsLease(call.Owner))
+            return BankOutcome.NotSent(NoAnswerReason.Withheld);
+        if (call.Kind != ConnectorKind.BankLinking)
+            Remember(call, message);
+        return await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+    }
+
+    /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
+    private static bool IsOthers(in BankOutcome outcome) => outcome.Reason == NoAnswerReason.Withheld;
+
+    private SubscriberEvent Answered(BankNode bank, ConnectorCall call, IsoMessage message, in BankOutcome outcome, DateTimeOffset askedAt) => call.Kind switch
+    {
+        ConnectorKind.BankReversal => Undone(bank, call, message, outcome, askedAt),
+        ConnectorKind.BankLinking => Linked(bank, call, message, outcome),
+        _ => Charged(bank, call, message, outcome),
+    };
+
+    /// <summary>The account cannot be read, as with other keys, or what is stored is no request. So its schedule goes on, and in the end a person decides.</summary>
+    /// <param name="mayHaveLeft">False = certainly no octet was sent, at this attempt or before.</param>
+    private static SubscriberEvent Failed(ConnectorCall call, bool mayHaveLeft, string said) => call.Kind switch
+    {
+        ConnectorKind.BankReversal => new UndoAnswered(call, UndoVerdict.Unknown, said),
+        ConnectorKind.BankLinking => LinkNotAsked(call, said),
+        _ when mayHaveLeft => new ChargeAnswered(call, ChargeVerdict.Unknown, null, null, said),
+        _ => new ChargeAnswered(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedSourceUnavailable, null, said),
+    };
+
+    private static BankLinkAnswered LinkNotAsked(ConnectorCall call, string said) => new(call, BankLinkRequest.FromJson(call.Request).Link, LinkVerdict.NotAsked, said);
+
+    private BankLinkAnswered Linked(BankNode bank, ConnectorCall call, IsoMessage message, in BankOutcome outcome)
+    {
         if (outcome.Kind == BankOutcomeKind.NotSent)
-            return new BankLinkAnswered(call, request.Link, LinkVerdict.NotAsked, $"not asked: {outcome.Reason}");
+            return LinkNotAsked(call, $"not asked: {outcome.Reason}");
         var verdict = BankVerdict.Of(bank.Rail.Dialect, message, outcome);
         if (verdict.Kind != BankVerdictKind.Approved)
             LogLinkFailed(call.Bank, call.Subscriber, Summary(verdict));
-        return new BankLinkAnswered(
-            call, request.Link,
+        return new(
+            call, BankLinkRequest.FromJson(call.Request).Link,
             verdict.Kind switch
             {
                 BankVerdictKind.Approved => LinkVerdict.Accepted,
@@ -128,18 +164,6 @@ public sealed partial class ChargeAtBanks : BackgroundService
             },
             Summary(verdict));
     }
-
-    /// <summary>It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.</summary>
-    private async Task<BankOutcome> SendAsync(BankNode bank, ConnectorCall call, IsoMessage message)
-    {
-        if (!_holdsLease(call.Owner))
-            return BankOutcome.NotSent(NoAnswerReason.Withheld);
-        Remember(call, message);
-        return await bank.Client.RequestAsync(call.Attempts == 0 ? message : BankMessages.Repeat(message), cancellationToken: CancellationToken.None);
-    }
-
-    /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
-    private static bool IsOthers(in BankOutcome outcome) => outcome.Reason == NoAnswerReason.Withheld;
 
     private ChargeAnswered Charged(BankNode bank, ConnectorCall call, IsoMessage message, BankOutcome outcome)
     {
@@ -192,7 +216,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
                     continue;
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
-                SubscriberEvent answered = call.Kind == ConnectorKind.BankReversal ? Undone(bank, call, late.Request, outcome, call.CreatedAt) : Charged(bank, call, late.Request, outcome);
+                var answered = Answered(bank, call, late.Request, outcome, call.CreatedAt);
                 // A credit is repeated, and a repeat that was sent after what is refused here may have been made: its own answer says so.
                 if (call.Kind != ConnectorKind.BankCredit || answered is ChargeAnswered { Verdict: ChargeVerdict.Charged })
                     await _runner.BringAsync(call, answered, stoppingToken);
@@ -244,6 +268,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
 
     [LoggerMessage(EventIds.BankMissing, LogLevel.Error, "ALARM: there is no bank {Bank} in the settings, and a call for {PaymentId} waits for it. Put it back")]
     private partial void LogMissing(string bank, PaymentId paymentId);
+
+    [LoggerMessage(EventIds.BankNotAsked, LogLevel.Error, "ALARM: bank {Bank} could not be asked for {PaymentId}. A debit is declined, anything else waits for its next attempt. Look at the keys and at CarrierPay:Iso8583")]
+    private partial void LogNotAsked(string bank, PaymentId paymentId, Exception failure);
 
     [LoggerMessage(EventIds.BankUnexpected, LogLevel.Error, "The call to bank {Bank} for {PaymentId} failed unexpectedly; it is taken up again")]
     private partial void LogUnexpected(string bank, PaymentId paymentId, Exception failure);

@@ -16,7 +16,9 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
 
-    private const string CountReversals = "select bank, count(*)::integer as waiting from connector_calls where kind = @reversal group by bank";
+    // One that waits for people says nothing about the bank: it must not keep the others from paying.
+    private const string CountReversals =
+        "select bank, count(*)::integer as waiting from connector_calls where kind = @reversal and next_attempt_at < 'infinity' group by bank";
 
     // Pauses grow while a bank is away; nobody is to wait an hour for his money when it is back. Undoing comes before linking, and there is a limit: what does
     // not fit into the bank's window would be put off again. A call that is under way has an owner.

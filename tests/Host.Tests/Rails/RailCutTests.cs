@@ -1,7 +1,7 @@
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
 /// <summary>The charging system, the bank and the SMSC are cut and come back while everybody pays.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class RailCutTests
 {
     private const int Payments = 8;

@@ -4,7 +4,7 @@ using CarrierPay.TestSupport;
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
 /// <summary>kill -9 between any two steps of a charge, while others pay.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class RailKillTests
 {
     private const int Tracks = 4;

@@ -1,7 +1,7 @@
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
 /// <summary>An engine that is stopped while the charging system and the bank hold their answers back.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 public sealed class RailStopTests
 {
     // Longer than anything here takes: no request is given up by itself.

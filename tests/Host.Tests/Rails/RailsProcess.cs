@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace CarrierPay.Engine.Host.Tests.Rails;
 
@@ -8,15 +6,15 @@ namespace CarrierPay.Engine.Host.Tests.Rails;
 internal sealed class RailsProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("carrierpay-rails-").FullName;
-    private readonly int _webPort = OwnPort();
+    private readonly int _webPort = Stage.FreePort();
     private SimulatorUnderTest _process;
     private volatile bool _isUp = true;
 
     private RailsProcess() => _process = new(Settings());
 
-    public int OcsPort { get; } = OwnPort();
+    public int OcsPort { get; } = Stage.FreePort();
 
-    public int BankPort { get; } = OwnPort();
+    public int BankPort { get; } = Stage.FreePort();
 
     public Uri Address => new($"http://127.0.0.1:{_webPort}");
 
@@ -53,25 +51,6 @@ internal sealed class RailsProcess : IAsyncDisposable
         ["Simulator__Bank__Port"] = BankPort.ToString(CultureInfo.InvariantCulture),
         ["Simulator__DataFolder"] = _folder,
     };
-
-    /// <summary>A free port of those that systems do not give away by themselves: nobody takes it while the process is down.</summary>
-    private static int OwnPort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-    }
 
     private sealed class SimulatorUnderTest(Dictionary<string, string> settings) : ProcessUnderTest("CarrierPay.Simulator", new(settings["Simulator__Web__Urls"]), settings)
     {

@@ -65,7 +65,6 @@ public sealed partial class BankClient : IAsyncDisposable
 
     /// <summary>Sends a request and waits for what becomes of it. Reversals pass an open circuit: they must get through.</summary>
     /// <param name="timeout">Null for <see cref="BankSettings.ResponseTimeout"/>.</param>
-    /// <exception cref="Iso8583Exception">The message cannot be written in this bank's profile: nothing was sent.</exception>
     public async Task<BankOutcome> RequestAsync(IsoMessage request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -122,6 +121,11 @@ public sealed partial class BankClient : IAsyncDisposable
         {
             LogMacUnavailable(_parts.Settings.Code, e.Message);
             return BankOutcome.NotSent(NoAnswerReason.MacUnavailable);
+        }
+        catch (Iso8583Exception e)
+        {
+            LogUnwritable(_parts.Settings.Code, request.ToString(), e.Message);
+            return BankOutcome.NotSent(NoAnswerReason.Unwritable);
         }
         using var deadline = new CancellationTokenSource(timeout, _parts.Time);
         if (await EnterAsync(deadline.Token, cancellationToken) is { } refused) return BankOutcome.NotSent(refused);
@@ -210,4 +214,7 @@ public sealed partial class BankClient : IAsyncDisposable
 
     [LoggerMessage(EventIds.BankMacUnavailable, LogLevel.Error, "ALARM: a request to bank {Bank} was not sent, because its authentication code could not be made: {Problem}")]
     private partial void LogMacUnavailable(string bank, string problem);
+
+    [LoggerMessage(EventIds.BankUnwritable, LogLevel.Error, "ALARM: a request to bank {Bank} was not sent, because it cannot be written in the bank's profile: {Problem}. {Request}")]
+    private partial void LogUnwritable(string bank, string request, string problem);
 }

@@ -29,6 +29,8 @@ public enum NoAnswerReason
     SameTraceInFlight,
     /// <summary>The authentication code could not be made.</summary>
     MacUnavailable,
+    /// <summary>The message cannot be written in this bank's profile: a value is none of its field, or it is of another version.</summary>
+    Unwritable,
     Cancelled,
     TimedOut,
     ConnectionLost,

@@ -17,18 +17,18 @@ internal static class FieldValue
     /// <exception cref="Iso8583Exception">It cannot be a value of this field.</exception>
     public static string Canonical(FieldFormat format, string value)
     {
-        value = format.Content switch
-        {
-            FieldContent.Binary => value.ToUpperInvariant(),
-            FieldContent.Numeric when format.IsFixed => value.PadLeft(format.Length, '0'),
-            FieldContent.Alphabetic or FieldContent.AlphaNumeric or FieldContent.Text when format.IsFixed => value.TrimEnd(' '),
-            FieldContent.Track => value.Replace('D', '='),
-            _ => value,
-        };
+        value = Normal(format, value);
         if (LengthOf(format, value) > format.Length)
             throw Fault(Iso8583Fault.TooLong, format, -1, $"{LengthOf(format, value)} is more than the {format.Length} that the field may have");
         if (!HasRightContent(format, value)) throw Fault(Iso8583Fault.WrongContent, format, -1, $"the value is not {Described(format)}");
         return value;
+    }
+
+    /// <summary>Whether <see cref="Canonical"/> has an answer.</summary>
+    public static bool Fits(FieldFormat format, string value)
+    {
+        value = Normal(format, value);
+        return LengthOf(format, value) <= format.Length && HasRightContent(format, value);
     }
 
     /// <summary>Digits, characters, or octets of binary content.</summary>
@@ -82,6 +82,15 @@ internal static class FieldValue
         }
         return HasRightContent(format, value) ? value : throw Fault(Iso8583Fault.WrongContent, format, offset, $"the octets are not {Described(format)}");
     }
+
+    private static string Normal(FieldFormat format, string value) => format.Content switch
+    {
+        FieldContent.Binary => value.ToUpperInvariant(),
+        FieldContent.Numeric when format.IsFixed => value.PadLeft(format.Length, '0'),
+        FieldContent.Alphabetic or FieldContent.AlphaNumeric or FieldContent.Text when format.IsFixed => value.TrimEnd(' '),
+        FieldContent.Track => value.Replace('D', '='),
+        _ => value,
+    };
 
     private static bool HasRightContent(FieldFormat format, string value) => format.Content switch
     {

@@ -69,6 +69,9 @@ public sealed class Iso8583Profile
     public string Canonical(int number, string value) => FieldValue.Canonical(
         this[number] ?? throw new Iso8583Exception(Iso8583Fault.UnknownField, number, $"field {number}", -1, $"profile {Name} has no such field"), value);
 
+    /// <summary>Whether the value can stand in the field.</summary>
+    public bool Fits(int number, string value) => this[number] is { } format && FieldValue.Fits(format, value);
+
     /// <summary>Checks the settings and makes a profile of them.</summary>
     /// <exception cref="ArgumentException">A setting is wrong or does not go with another; the message names it.</exception>
     public static Iso8583Profile From(ProfileSettings settings)

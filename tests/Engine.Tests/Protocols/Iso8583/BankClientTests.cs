@@ -346,11 +346,12 @@ public sealed class BankClientTests
     }
 
     [Test]
-    public async Task A_message_that_cannot_be_written_takes_no_place()
+    public async Task A_message_that_cannot_be_written_is_not_sent_and_takes_no_place()
     {
         await using var bank = new ScriptedBank { Settings = { Window = 1 } };
         await using var client = await bank.ConnectAsync();
-        await Assert.ThatAsync(() => client.RequestAsync(Debit(1).With(4, "12.50")), Throws.InstanceOf<Iso8583Exception>());
+        Assert.That(await client.RequestAsync(Debit(1).With(4, "12.50")), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Unwritable)));
+        Assert.That(await client.RequestAsync(Debit(1).With(42, "咖啡")), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Unwritable)));
         Assert.That((await client.RequestAsync(Debit(1))).Kind, Is.EqualTo(BankOutcomeKind.Answered));
     }
 
