@@ -51,6 +51,17 @@ public sealed class BankTests
         Assert.That(desk.Moved, Is.EqualTo(new[] { "debit -1250" }));
     }
 
+    [Test]
+    public async Task A_switch_that_stands_in_refuses_and_the_bank_takes_the_money_all_the_same()
+    {
+        await using var desk = await BankDesk.OpenAsync();
+        desk.Bank.Faults.Order(new(BankFault.StandIn, ResponseCode: "05"));
+        var debit = desk.Debit(1250);
+        Assert.That((await desk.AskAsync(debit)).Kind, Is.EqualTo(BankVerdictKind.Declined));
+        var late = await desk.Client.LateAnswers.ReadAsync();
+        Assert.That((late.Request, late.Answer[39], desk.Balance), Is.EqualTo((debit, "00", 98_750)));
+    }
+
     /// <summary>Each of these leaves the bank's word out, or makes it worthless: the debit may or may not have happened, and the reversal makes it nothing.</summary>
     [TestCase(BankFault.Lose, null, 0)]
     [TestCase(BankFault.Mute, null, 2)]
@@ -142,7 +153,7 @@ public sealed class BankTests
 
         void Order(BankFault? fault, BankMessageKind kind)
         {
-            if (fault is { } one) desk.Bank.Faults.Order(new(one, kind, ResponseCode: one == BankFault.Code ? "91" : null));
+            if (fault is { } one) desk.Bank.Faults.Order(new(one, kind, ResponseCode: one is BankFault.Code or BankFault.StandIn ? "91" : null));
         }
     }
 

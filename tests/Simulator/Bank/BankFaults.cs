@@ -15,6 +15,8 @@ public enum BankFault
     Hold,
     /// <summary>It is not done, and answered with this response code.</summary>
     Code,
+    /// <summary>A switch stands in for the bank and answers with this response code; the bank does it all the same, and answers too.</summary>
+    StandIn,
     /// <summary>It is done once, and answered twice.</summary>
     Duplicate,
     /// <summary>It is done, and the answer has an amount that is one higher.</summary>
@@ -37,8 +39,8 @@ public enum BankMessageKind
 /// <summary>A fault as it is ordered.</summary>
 /// <param name="On">Only for these messages; left out, for the next message about money of any kind.</param>
 /// <param name="Count">How often, 1 to 1,000,000; default 1.</param>
-/// <param name="DelayMs">For delay: milliseconds, 1 to 600,000.</param>
-/// <param name="ResponseCode">For code: field 39.</param>
+/// <param name="DelayMs">For delay: milliseconds, 1 to 600,000; for standIn, until the bank does it, if not at once.</param>
+/// <param name="ResponseCode">For code and standIn: field 39.</param>
 public sealed record BankFaultOrder(BankFault Fault, BankMessageKind? On = null, int Count = 1, int? DelayMs = null, string? ResponseCode = null);
 
 /// <summary>A fault that is still to happen.</summary>
@@ -61,11 +63,12 @@ public sealed class BankFaults
         ArgumentNullException.ThrowIfNull(order);
         if (order.Count is < 1 or > 1_000_000) throw new ArgumentException("count is 1 to 1000000.");
         var isDelay = order.Fault == BankFault.Delay;
-        if (isDelay ? order.DelayMs is not (>= 1 and <= 600_000) : order.DelayMs is not null)
-            throw new ArgumentException(isDelay ? "delay needs delayMs, 1 to 600000." : "delayMs goes only with delay.");
-        var isCode = order.Fault == BankFault.Code;
+        if (isDelay ? order.DelayMs is null : order.DelayMs is not null && order.Fault != BankFault.StandIn)
+            throw new ArgumentException(isDelay ? "delay needs delayMs." : "delayMs goes only with delay and standIn.");
+        if (order.DelayMs is < 1 or > 600_000) throw new ArgumentException("delayMs is 1 to 600000.");
+        var isCode = order.Fault is BankFault.Code or BankFault.StandIn;
         if (isCode ? order.ResponseCode is not { Length: 2 or 3 } code || !code.All(char.IsAsciiLetterOrDigit) : order.ResponseCode is not null)
-            throw new ArgumentException(isCode ? "code needs a responseCode of two (1987) or three (1993) characters." : "responseCode goes only with code.");
+            throw new ArgumentException(isCode ? "code and standIn need a responseCode of two (1987) or three (1993) characters." : "responseCode goes only with code and standIn.");
         lock (_lock) _pending.Add(new(order.Fault, order.On, order.Count, order.DelayMs, order.ResponseCode));
     }
 

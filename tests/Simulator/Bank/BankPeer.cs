@@ -79,6 +79,11 @@ internal sealed class BankPeer(BankHost bank, TcpClient client, TimeProvider tim
             case BankFault.Code:
                 await SendAsync(NetworkMessages.Answer(request, fault.ResponseCode!), frame);
                 break;
+            case BankFault.StandIn:
+                await SendAsync(NetworkMessages.Answer(request, fault.ResponseCode!), frame);
+                if (fault.DelayMs is { } pause) _ = DoLateAsync(request, kind, frame, TimeSpan.FromMilliseconds(pause));
+                else await SendAsync(await AnswerAsync(request, kind, frame), frame);
+                break;
             default:
                 await SendAsync(await AnswerAsync(request, kind, frame), frame, fault);
                 break;
@@ -148,6 +153,12 @@ internal sealed class BankPeer(BankHost bank, TcpClient client, TimeProvider tim
     {
         await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SendAsync(answer, frame);
+    }
+
+    private async Task DoLateAsync(IsoMessage request, BankMessageKind kind, IsoFrame frame, TimeSpan pause)
+    {
+        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stopping.IsCancellationRequested) await SendAsync(await AnswerAsync(request, kind, frame), frame);
     }
 
     private async Task SendAsync(IsoMessage answer, IsoFrame request)

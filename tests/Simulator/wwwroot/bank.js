@@ -7,7 +7,7 @@ const PAUSE = 1000;
 const get = id => document.getElementById(id);
 const clock = at => new Date(at).toLocaleTimeString('en-GB');
 const number = value => value.toLocaleString('en-GB');
-const WORDS = { lose: 'lose', mute: 'do, never answer', cut: 'do, cut', delay: 'answer late', hold: 'hold back', code: 'answer', duplicate: 'answer twice', wrongAmount: 'answer another amount', wrongStan: 'answer another STAN' };
+const WORDS = { lose: 'lose', mute: 'do, never answer', cut: 'do, cut', delay: 'answer late', hold: 'hold back', code: 'answer', standIn: 'do all the same, answer first', duplicate: 'answer twice', wrongAmount: 'answer another amount', wrongStan: 'answer another STAN' };
 let newest = 0;
 
 function element(name, text, className) {

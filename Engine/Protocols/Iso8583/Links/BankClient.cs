@@ -46,7 +46,7 @@ public sealed partial class BankClient : IAsyncDisposable
     /// <summary>Requests that wait for their answers, network messages included.</summary>
     public int InFlight => _parts.InFlight.Count;
 
-    /// <summary>Answers whose requests had been given up, the newest thousand of those not read.</summary>
+    /// <summary>Answers whose requests had been given up, or answered with something else than a yes; the newest thousand of those not read.</summary>
     public ChannelReader<LateAnswer> LateAnswers => _parts.LateAnswers.Reader;
 
     /// <summary>How many reversals wait for this bank; the caller's queue says so, and the circuit opens when they are too many.</summary>

@@ -212,14 +212,13 @@ internal sealed partial class BankConnection : IDisposable
     private async ValueTask TakeAnswerAsync(IsoMessage answer, ReadOnlyMemory<byte> octets)
     {
         var isAuthentic = await IsAuthenticAsync(answer, octets);
-        var key = InFlightTable.KeyOf(_parts.Dialect, answer);
-        if (_parts.InFlight.Take(key) is { } pending)
+        var arrived = new ArrivedAnswer(_parts.Dialect, answer, isAuthentic);
+        if (_parts.InFlight.Take(arrived) is { } pending)
         {
             _parts.Counters.CountAnswered();
-            if (!isAuthentic) _parts.InFlight.RememberTaken(pending);
             pending.Complete(isAuthentic ? BankOutcome.Answered(answer) : BankOutcome.Unknown(NoAnswerReason.MacWrong));
         }
-        else if (_parts.InFlight.TakeGivenUp(key) is { } request)
+        else if (_parts.InFlight.TakeLate(arrived) is { } request)
         {
             _parts.Counters.CountLate();
             LogLate(_name, answer.ToString());

@@ -16,13 +16,13 @@ public sealed class BankCounters
 
     public long Answered => Volatile.Read(ref _answered);
 
-    /// <summary>Answers to requests that had been given up.</summary>
+    /// <summary>Answers to requests that had been given up, or answered otherwise before.</summary>
     public long Late => Volatile.Read(ref _late);
 
     /// <summary>Late answers that nobody had read when the room for them was full.</summary>
     public long LateLost => Volatile.Read(ref _lateLost);
 
-    /// <summary>Answers that belong to nobody: another STAN, a second answer, a request of yesterday.</summary>
+    /// <summary>Answers that belong to nobody: another STAN, a second answer after a yes, a request of yesterday.</summary>
     public long Unmatched => Volatile.Read(ref _unmatched);
 
     /// <summary>Messages with a field that could not be read; the connection stayed.</summary>
@@ -47,7 +47,7 @@ public sealed class BankCounters
 internal sealed class BankLinkParts
 {
     private const int LateAnswersKept = 1024;
-    private const int GivenUpRemembered = 4096;
+    private const int RequestsRemembered = 10_000;
     private const int LargestStan = 999_999;
 
     private int _networkStan;
@@ -74,7 +74,7 @@ internal sealed class BankLinkParts
 
     public BankCounters Counters { get; } = new();
 
-    public InFlightTable InFlight { get; } = new(GivenUpRemembered);
+    public InFlightTable InFlight { get; } = new(RequestsRemembered);
 
     public Channel<LateAnswer> LateAnswers { get; }
 

@@ -22,14 +22,26 @@ internal sealed class PendingRequest(IsoMessage request, string key, BankConnect
     public void Complete(BankOutcome outcome) => _outcome.SetResult(outcome);
 }
 
-/// <summary>The requests of one bank that wait for answers, over all its connections, and those that were given up. Safe for threads, bounded.</summary>
+/// <summary>An answer as it came.</summary>
+/// <param name="IsAuthentic">False if authentication codes are in use and the answer's is missing or wrong.</param>
+internal readonly record struct ArrivedAnswer(BankDialect Dialect, IsoMessage Message, bool IsAuthentic)
+{
+    /// <summary>The key of the request that it may belong to.</summary>
+    public string Key { get; } = InFlightTable.KeyOf(Dialect, Message);
+
+    /// <summary>Whether nothing else can come about this request that changes anything: it said yes.</summary>
+    /// <remarks>After a no another answer may come: a switch that stands in for the bank refuses, and the bank approves afterwards.</remarks>
+    public bool IsLastWordOn(IsoMessage request) => Mti.ClassOf(request.Mti) == Mti.Network || (IsAuthentic && BankVerdict.IsYes(Dialect, request, Message));
+}
+
+/// <summary>The requests of one bank that wait for answers, over all its connections, and those about which more may come: given up, or answered with anything but a yes. Safe for threads, bounded.</summary>
 /// <remarks>Who takes a request off decides its outcome: answer, deadline and lost connection cannot both have it.</remarks>
 internal sealed class InFlightTable(int remembered)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PendingRequest> _pending = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IsoMessage> _givenUp = new(StringComparer.Ordinal);
-    private readonly Queue<string> _givenUpInOrder = new();
+    private readonly Dictionary<string, IsoMessage> _remembered = new(StringComparer.Ordinal);
+    private readonly Queue<string> _inOrder = new();
 
     public int Count
     {
@@ -62,13 +74,14 @@ internal sealed class InFlightTable(int remembered)
         }
     }
 
-    /// <summary>Takes the request that is waiting under this key. One that was not sent has no answer.</summary>
-    public PendingRequest? Take(string key)
+    /// <summary>Takes the request that is waiting for this answer. One that was not sent has no answer. Unless it is the last word, another one will still find its request.</summary>
+    public PendingRequest? Take(in ArrivedAnswer answer)
     {
         lock (_lock)
         {
-            if (!_pending.TryGetValue(key, out var pending) || !pending.IsSent) return null;
-            _pending.Remove(key);
+            if (!_pending.TryGetValue(answer.Key, out var pending) || !pending.IsSent) return null;
+            _pending.Remove(answer.Key);
+            if (!answer.IsLastWordOn(pending.Request)) Remember(pending);
             return pending;
         }
     }
@@ -100,16 +113,15 @@ internal sealed class InFlightTable(int remembered)
         }
     }
 
-    /// <summary>Notes a request whose answer did not count, so that a better one finds it.</summary>
-    public void RememberTaken(PendingRequest pending)
+    /// <summary>The request that a late answer is about, until the last word on it has come.</summary>
+    public IsoMessage? TakeLate(in ArrivedAnswer answer)
     {
-        lock (_lock) Remember(pending);
-    }
-
-    /// <summary>The request of a late answer, once.</summary>
-    public IsoMessage? TakeGivenUp(string key)
-    {
-        lock (_lock) return _givenUp.Remove(key, out var request) ? request : null;
+        lock (_lock)
+        {
+            if (!_remembered.TryGetValue(answer.Key, out var request)) return null;
+            if (answer.IsLastWordOn(request)) _remembered.Remove(answer.Key);
+            return request;
+        }
     }
 
     private bool IsWaiting(PendingRequest pending) => _pending.TryGetValue(pending.Key, out var waiting) && waiting == pending;
@@ -117,8 +129,8 @@ internal sealed class InFlightTable(int remembered)
     private void Remember(PendingRequest pending)
     {
         // A repeat has the key of its first attempt: its answer is the answer to both.
-        if (!_givenUp.TryAdd(pending.Key, pending.Request)) return;
-        _givenUpInOrder.Enqueue(pending.Key);
-        if (_givenUpInOrder.Count > remembered) _givenUp.Remove(_givenUpInOrder.Dequeue());
+        if (!_remembered.TryAdd(pending.Key, pending.Request)) return;
+        _inOrder.Enqueue(pending.Key);
+        if (_inOrder.Count > remembered) _remembered.Remove(_inOrder.Dequeue());
     }
 }

@@ -49,6 +49,6 @@ public readonly record struct BankOutcome(BankOutcomeKind Kind, IsoMessage? Answ
     public static BankOutcome Unknown(NoAnswerReason reason) => new(BankOutcomeKind.Unknown, null, reason);
 }
 
-/// <summary>An answer that came after its request was given up: material for reconciliation. It changes nothing once a reversal is on its way.</summary>
+/// <summary>An answer that came after its request was given up, or after another answer that was no yes. It never makes a payment that was given up succeed; what it says was taken has to be reversed.</summary>
 /// <param name="IsAuthentic">False if authentication codes are in use and the answer's is missing or wrong.</param>
 public sealed record LateAnswer(IsoMessage Request, IsoMessage Answer, bool IsAuthentic);

@@ -62,6 +62,13 @@ public sealed record BankVerdict(BankVerdictKind Kind, DoubtReason Doubt = Doubt
         };
     }
 
+    /// <summary>Whether an answer is the bank's yes: an approval, or to a reversal that it is undone.</summary>
+    internal static bool IsYes(BankDialect dialect, IsoMessage request, IsoMessage answer)
+    {
+        if (DifferingFieldOf(dialect, request, answer) != 0) return false;
+        return Mti.ClassOf(request.Mti) == Mti.Reversal ? dialect.IsReversed(answer[39]) : dialect.ResponseCodes[answer[39]].Kind == ResponseKind.Approved;
+    }
+
     /// <summary>The first field that an answer repeats otherwise than its request has it; 0 if none.</summary>
     internal static int DifferingFieldOf(BankDialect dialect, IsoMessage request, IsoMessage answer)
     {

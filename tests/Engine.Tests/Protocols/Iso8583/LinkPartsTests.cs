@@ -31,11 +31,11 @@ public sealed class LinkPartsTests
         var table = new InFlightTable(remembered: 3);
         for (var i = 1; i <= 5; i++)
         {
-            var pending = new PendingRequest(Messages8583.Debit, $"{i}", connection);
+            var pending = Pending(i, connection, parts);
             Assert.That(table.TryAdd(pending) && table.TryMarkSent(pending) && table.TryGiveUp(pending), Is.True);
         }
-        Assert.That(Enumerable.Range(1, 5).Select(i => table.TakeGivenUp($"{i}") is not null), Is.EqualTo(new[] { false, false, true, true, true }));
-        Assert.That(table.TakeGivenUp("5"), Is.Null, "once");
+        Assert.That(Enumerable.Range(1, 5).Select(i => table.TakeLate(Answer(i, "00", parts)) is not null), Is.EqualTo(new[] { false, false, true, true, true }));
+        Assert.That(table.TakeLate(Answer(5, "00", parts)), Is.Null, "once");
     }
 
     [Test]
@@ -43,12 +43,44 @@ public sealed class LinkPartsTests
     {
         var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
         using var connection = new BankConnection("T/1", Stream.Null, parts);
-        var pending = new PendingRequest(Messages8583.Debit, "1", connection);
+        var pending = Pending(1, connection, parts);
         parts.InFlight.TryAdd(pending);
-        Assert.That(parts.InFlight.Take("1"), Is.Null, "what was not sent has no answer");
+        Assert.That(parts.InFlight.Take(Answer(1, "00", parts)), Is.Null, "what was not sent has no answer");
         Assert.That(parts.InFlight.TryGiveUp(pending), Is.True);
         Assert.That(parts.InFlight.TryMarkSent(pending), Is.False);
-        Assert.That(parts.InFlight.TakeGivenUp("1"), Is.Null);
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts)), Is.Null);
+    }
+
+    [TestCase("05")]
+    [TestCase("91")]
+    [TestCase("51")]
+    [TestCase("ZZ")]
+    public void After_any_answer_but_a_yes_another_one_finds_the_request_until_the_yes_has_come(string code)
+    {
+        var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
+        using var connection = new BankConnection("T/1", Stream.Null, parts);
+        var pending = Pending(1, connection, parts);
+        Assert.That(parts.InFlight.TryAdd(pending) && parts.InFlight.TryMarkSent(pending), Is.True);
+        Assert.That(parts.InFlight.Take(Answer(1, code, parts)), Is.SameAs(pending));
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "05", parts)), Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts) with { IsAuthentic = false }), Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(new(parts.Dialect, Answer(1, "00", parts).Message.With(4, "000000000001"), true)), Is.SameAs(pending.Request), "of another amount");
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts)), Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts)), Is.Null, "a yes counts once");
+    }
+
+    [Test]
+    public void After_a_yes_and_after_any_answer_to_a_sign_on_nothing_is_remembered()
+    {
+        var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
+        using var connection = new BankConnection("T/1", Stream.Null, parts);
+        var signOn = NetworkMessages.Request(parts.Dialect, NetworkAction.SignOn, 7, TimeProvider.System.GetUtcNow());
+        foreach (var (request, code) in new[] { (Pending(1, connection, parts), "00"), (new PendingRequest(signOn, InFlightTable.KeyOf(parts.Dialect, signOn), connection), "91") })
+        {
+            var answer = new ArrivedAnswer(parts.Dialect, NetworkMessages.Answer(request.Request, code), true);
+            Assert.That(parts.InFlight.TryAdd(request) && parts.InFlight.TryMarkSent(request), Is.True);
+            Assert.That((parts.InFlight.Take(answer), parts.InFlight.TakeLate(answer)), Is.EqualTo((request, (IsoMessage?)null)));
+        }
     }
 
     [Test]
@@ -58,4 +90,13 @@ public sealed class LinkPartsTests
         var numbers = Enumerable.Range(0, 1000).Select(_ => parts.NextNetworkStan()).ToList();
         Assert.That(numbers, Is.Unique.And.All.InRange(1, 999_999));
     }
+
+    private static PendingRequest Pending(int stan, BankConnection connection, BankLinkParts parts)
+    {
+        var request = Messages8583.Debit.With(11, $"{stan:D6}");
+        return new(request, InFlightTable.KeyOf(parts.Dialect, request), connection);
+    }
+
+    private static ArrivedAnswer Answer(int stan, string code, BankLinkParts parts) =>
+        new(parts.Dialect, NetworkMessages.Answer(Messages8583.Debit.With(11, $"{stan:D6}"), code), true);
 }
