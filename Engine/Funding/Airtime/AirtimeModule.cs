@@ -26,7 +26,7 @@ public static class AirtimeModule
         });
         services.AddSingleton(s => new DiameterClient(
             s.GetRequiredService<IOptions<DiameterOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Microsoft.Extensions.Logging.ILogger<DiameterClient>>(),
-            () => s.GetRequiredService<HoldsLease>()(null)));
+            context => s.GetRequiredService<HoldsLease>()((context as ConnectorCall)?.Owner)));
         services.AddSingleton(s => new CreditControlClient(
             s.GetRequiredService<DiameterClient>(), s.GetRequiredService<IOptions<DiameterOptions>>().Value, s.GetRequiredService<IOptions<OcsOptions>>().Value.CreditControl));
         services.AddSingleton(s => Rail(s.GetRequiredService<DiameterClient>(), s.GetRequiredService<CreditControlClient>(), s.GetRequiredService<IOptions<OcsOptions>>().Value));

@@ -13,7 +13,6 @@ public sealed partial class ChargeAtOcs : BackgroundService
 {
     private static readonly TimeSpan DisconnectWithin = TimeSpan.FromMilliseconds(500);
 
-    private readonly HoldsLease _holdsLease;
     private readonly DiameterClient _diameter;
     private readonly CreditControlClient _ocs;
     private readonly Rails _rails;
@@ -22,9 +21,9 @@ public sealed partial class ChargeAtOcs : BackgroundService
     private readonly CallRunner _runner;
 
     public ChargeAtOcs(
-        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time, ILogger<ChargeAtOcs> logger)
+        OutgoingCalls outgoing, PostToLane post, DiameterClient diameter, CreditControlClient ocs, Rails rails, StopGrace grace, TimeProvider time, ILogger<ChargeAtOcs> logger)
     {
-        (_holdsLease, _diameter, _ocs, _rails, _time, _logger) = (holdsLease, diameter, ocs, rails, time, logger);
+        (_diameter, _ocs, _rails, _time, _logger) = (diameter, ocs, rails, time, logger);
         var calls = outgoing.Open(ConnectorKind.OcsDebit, ConnectorKind.OcsRefund, ConnectorKind.OcsCredit);
         _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Payment, failure));
     }
@@ -54,12 +53,9 @@ public sealed partial class ChargeAtOcs : BackgroundService
             var request = OcsRequest.FromJson(call.Request);
             if (call.Attempts > 0 && _time.GetUtcNow() - call.CreatedAt >= _rails.Ocs!.Resends.GiveUpAfter)
                 return NotRepeated(call);
-            // It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.
-            if (!_holdsLease(call.Owner))
-                return null;
             mayHaveLeft = true;
             var result = await _ocs.SendAsync(request.Octets, mayHaveBeenSent: call.Attempts > 0, context: call);
-            // Who is taken for dead by the others sends nothing: they have taken the call over.
+            // Who is taken for dead by the others sends nothing: they have taken the call over. (Asked by the client, right before the first octet.)
             if (result.NoAnswer == NoAnswerReason.Withheld)
                 return null;
             Note(call, request.SessionId, result);

@@ -21,15 +21,15 @@ public sealed class DiameterClient : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarted;
 
-    /// <param name="mayGo">Asked right before the first octet of each request, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
-    public DiameterClient(DiameterOptions options, TimeProvider time, ILogger<DiameterClient> logger, Func<bool>? mayGo = null)
+    /// <param name="mayGo">Asked with a request's context right before its first octet, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
+    public DiameterClient(DiameterOptions options, TimeProvider time, ILogger<DiameterClient> logger, Func<object?, bool>? mayGo = null)
     {
         _options = options;
         _time = time;
         Ids = new(options.OriginHost, time);
         // The seconds of the start: higher after every restart.
         var originStateId = (uint)(time.GetUtcNow().ToUnixTimeSeconds() & 0xffffffff);
-        _peers = [.. options.Peers.Select(peer => new DiameterPeer(peer, options, Ids, originStateId, time, logger, mayGo ?? (() => true), late => _late.Writer.TryWrite(late), SignalChange))];
+        _peers = [.. options.Peers.Select(peer => new DiameterPeer(peer, options, Ids, originStateId, time, logger, mayGo ?? (_ => true), late => _late.Writer.TryWrite(late), SignalChange))];
     }
 
     /// <summary>Makes the ids of this node's requests.</summary>

@@ -21,7 +21,7 @@ public sealed partial class DiameterPeer : IAsyncDisposable
     private readonly PeerConnection?[] _connections;
     private Task _running = Task.CompletedTask;
 
-    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Func<bool> mayGo, Action<LateAnswer> late, Action changed)
+    internal DiameterPeer(DiameterPeerOptions peer, DiameterOptions options, NodeIds ids, uint originStateId, TimeProvider time, ILogger logger, Func<object?, bool> mayGo, Action<LateAnswer> late, Action changed)
     {
         _peer = peer;
         _options = options;

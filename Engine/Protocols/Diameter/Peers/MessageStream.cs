@@ -42,8 +42,7 @@ public sealed class MessageStream : IDisposable
     private readonly Stream _stream;
     private readonly int _maxLength;
     private bool _isComplete;
-    private Func<bool>? _mayGo;
-    private long _askUntil;
+    private readonly Queue<(long Position, Func<bool> MayGo)> _asked = new();
     private long _appended;
     private long _begun;
     private long _sent;
@@ -77,10 +76,7 @@ public sealed class MessageStream : IDisposable
             var position = _appended;
             _appended += message.Length;
             if (mayGo is not null)
-            {
-                _mayGo = mayGo;
-                Volatile.Write(ref _askUntil, _appended);
-            }
+                _asked.Enqueue((position, mayGo));
             MustBeDone(_outbound.Writer.FlushAsync(CancellationToken.None));
             return position;
         }
@@ -198,7 +194,7 @@ public sealed class MessageStream : IDisposable
                 var result = await _outbound.Reader.ReadAsync(_ending.Token).ConfigureAwait(false);
                 foreach (var segment in result.Buffer)
                 {
-                    if (_begun < Volatile.Read(ref _askUntil) && !_mayGo!())
+                    if (!MayBegin(segment.Length))
                         throw new OperationCanceledException("What waits here may not go any more.");
                     Volatile.Write(ref _begun, _begun + segment.Length);
                     await _stream.WriteAsync(segment, _ending.Token).ConfigureAwait(false);
@@ -217,6 +213,21 @@ public sealed class MessageStream : IDisposable
             Abort();
         }
         await _outbound.Reader.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for each message whose first octet is among the next ones.</summary>
+    private bool MayBegin(int octets)
+    {
+        lock (_gate)
+        {
+            while (_asked.TryPeek(out var next) && next.Position < _begun + octets)
+            {
+                if (!next.MayGo())
+                    return false;
+                _asked.Dequeue();
+            }
+            return true;
+        }
     }
 
     private static void MustBeDone(ValueTask<FlushResult> flush)

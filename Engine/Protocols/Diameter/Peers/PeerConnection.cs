@@ -29,7 +29,7 @@ internal enum ConnectionEnd
 /// <summary>What all connections of one peer share.</summary>
 internal sealed record PeerContext(
     DiameterOptions Options, DiameterPeerOptions Peer, NodeIds Ids, uint OriginStateId, TimeProvider Time, ILogger Logger,
-    PeerCounters Counters, Func<bool> MayGo, Action<LateAnswer> Late, Action<NodeIdentity> OriginSeen, Action Changed);
+    PeerCounters Counters, Func<object?, bool> MayGo, Action<LateAnswer> Late, Action<NodeIdentity> OriginSeen, Action Changed);
 
 /// <summary>One connection to a peer from the capabilities exchange to its end, on the side that connects.</summary>
 /// <remarks>
@@ -285,13 +285,15 @@ internal sealed partial class PeerConnection
     /// <summary>It may have waited for its place: so it is asked only now whether it may go, and by the stream once more if the peer is slow to take it.</summary>
     private void Send(PendingRequest request)
     {
-        if (!_context.MayGo())
+        if (!MayGo())
         {
             request.TrySetResult(RequestOutcome.NotSent(NoAnswerReason.Withheld));
             return;
         }
         _pending.Add(request);
-        request.Position = _stream.Append(request.Octets.Span, request.HopByHop, request.MayHaveBeenSent ? CommandFlags.Retransmitted : CommandFlags.None, _context.MayGo);
+        request.Position = _stream.Append(request.Octets.Span, request.HopByHop, request.MayHaveBeenSent ? CommandFlags.Retransmitted : CommandFlags.None, MayGo);
+
+        bool MayGo() => _context.MayGo(request.Context);
     }
 
     private void SendWaiting()

@@ -20,14 +20,14 @@ internal static class ClientUnderTest
         return options;
     }
 
-    public static async Task<DiameterClient> StartAsync(DiameterOptions options, TimeProvider? time = null, Func<bool>? mayGo = null)
+    public static async Task<DiameterClient> StartAsync(DiameterOptions options, TimeProvider? time = null, Func<object?, bool>? mayGo = null)
     {
         var client = Start(options, time, mayGo);
         await client.WaitUntilOpenAsync(Requests.Realm).InTime();
         return client;
     }
 
-    public static DiameterClient Start(DiameterOptions options, TimeProvider? time = null, Func<bool>? mayGo = null)
+    public static DiameterClient Start(DiameterOptions options, TimeProvider? time = null, Func<object?, bool>? mayGo = null)
     {
         var client = new DiameterClient(options, time ?? TimeProvider.System, NullLogger<DiameterClient>.Instance, mayGo);
         client.Start();

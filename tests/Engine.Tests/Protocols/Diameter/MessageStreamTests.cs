@@ -33,6 +33,25 @@ public sealed class MessageStreamTests
     }
 
     [Test]
+    public async Task Each_request_is_asked_for_by_itself_though_a_later_one_may_go()
+    {
+        await using var network = new SlowNetwork();
+        var stream = new MessageStream(network);
+        var running = stream.RunAsync(_ => { });
+        var octets = Requests.Debit().Encode();
+        stream.Append(octets, 1, mayGo: () => true);
+        await network.WriteBegan.InTime();
+        var mayGo = true;
+        var stale = stream.Append(octets, 2, mayGo: () => Volatile.Read(ref mayGo));
+        stream.Append(octets, 3, mayGo: () => true);
+        Volatile.Write(ref mayGo, false);
+        network.TakeAll();
+
+        Assert.That(await running.InTime(), Is.EqualTo(StreamEnd.Aborted));
+        Assert.That((stream.HasBegun(stale), network.Written), Is.EqualTo((false, octets.Length)));
+    }
+
+    [Test]
     public async Task What_keeps_the_connection_is_not_asked_for()
     {
         await using var network = new SlowNetwork();

@@ -144,7 +144,7 @@ public sealed class RequestTests
         await using var peer = new ScriptedPeer { OnCharge = _ => { } };
         var options = ClientUnderTest.Options(peer);
         options.Window = 1;
-        await using var client = await ClientUnderTest.StartAsync(options, mayGo: () => Volatile.Read(ref mayGo));
+        await using var client = await ClientUnderTest.StartAsync(options, mayGo: _ => Volatile.Read(ref mayGo));
         var first = client.RequestAsync(Requests.Debit().Encode()).InTime();
         await Deadlines.Until(() => peer.Charges.Any());
         var second = client.RequestAsync(Requests.Debit().Encode()).InTime();
