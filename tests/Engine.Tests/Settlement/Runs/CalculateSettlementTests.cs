@@ -1,41 +1,25 @@
 using CarrierPay.Engine.Ledger;
 using CarrierPay.Engine.Settlement.Runs;
 using CarrierPay.Engine.Storage;
-using CarrierPay.TestSupport;
 
 namespace CarrierPay.Engine.Tests.Settlement.Runs;
 
 [TestFixture]
-public sealed class CalculateSettlementTests
+public sealed class CalculateSettlementTests : BooksFixture
 {
-    private TestDatabase _database = null!;
-    private Books _books = null!;
-
-    [OneTimeSetUp]
-    public async Task MakeDatabase() => _database = await TestDatabase.CreateAsync();
-
-    [OneTimeTearDown]
-    public async Task DropDatabase() => await _database.DisposeAsync();
-
-    [SetUp]
-    public async Task OpenBooks() => _books = await Books.OpenAsync(_database);
-
-    [TearDown]
-    public async Task CloseBooks() => await _books.DisposeAsync();
-
     [Test]
     public async Task Each_merchant_gets_a_line_for_each_rail_and_the_sums_are_the_ledgers()
     {
-        var coffee = await _books.MerchantAsync("COFFEE", 7000);
-        var news = await _books.MerchantAsync("NEWS", 6000);
-        await _books.PayAsync(coffee, 1250);
-        await _books.PayAsync(coffee, 1249);
-        await _books.PayAsync(coffee, 500, rail: ChartAccount.PhoneBillReceivable);
-        await _books.PayAsync(news, 199);
+        var coffee = await Books.MerchantAsync("COFFEE", 7000);
+        var news = await Books.MerchantAsync("NEWS", 6000);
+        await Books.PayAsync(coffee, 1250);
+        await Books.PayAsync(coffee, 1249);
+        await Books.PayAsync(coffee, 500, rail: ChartAccount.PhoneBillReceivable);
+        await Books.PayAsync(news, 199);
 
-        Assert.That(await _books.CloseAndCalculateAsync("mia"), Is.EqualTo(CalculateSettlement.Outcome.Calculated));
+        Assert.That(await Books.CloseAndCalculateAsync("mia"), Is.EqualTo(CalculateSettlement.Outcome.Calculated));
 
-        var detail = await _books.DetailAsync((await _books.BatchAsync()).Id);
+        var detail = await Books.DetailAsync((await Books.BatchAsync()).Id);
         Assert.That(detail.Lines.Select(l => (l.Keyword, l.Rail, l.Payments, l.GrossMinor, l.ShareMinor, l.OperatorMinor, l.PayableMinor)), Is.EqualTo(new[]
         {
             ("COFFEE", ChartAccount.Prepaid, 2L, 2499L, 1749L, 750L, 1749L),
@@ -54,89 +38,89 @@ public sealed class CalculateSettlementTests
     [TestCase("KWD", 3)]
     public async Task Minor_units_are_divided_whatever_their_decimals(string currency, int decimals)
     {
-        var merchant = await _books.MerchantAsync("COFFEE", 5000);
-        await _books.PayAsync(merchant, 1995, currency: currency);
-        await _books.CloseAndCalculateAsync();
+        var merchant = await Books.MerchantAsync("COFFEE", 5000);
+        await Books.PayAsync(merchant, 1995, currency: currency);
+        await Books.CloseAndCalculateAsync();
 
-        var batch = await _books.BatchAsync();
+        var batch = await Books.BatchAsync();
         Assert.That((batch.Currency.Exponent, batch.PayableMinor, batch.OperatorMinor), Is.EqualTo(((byte)decimals, 998L, 997L)));
     }
 
     [Test]
     public async Task Currencies_are_settled_apart()
     {
-        var merchant = await _books.MerchantAsync("COFFEE", 5000);
-        await _books.PayAsync(merchant, 100, currency: "EUR");
-        await _books.PayAsync(merchant, 300, currency: "USD");
-        await _books.CloseAndCalculateAsync();
+        var merchant = await Books.MerchantAsync("COFFEE", 5000);
+        await Books.PayAsync(merchant, 100, currency: "EUR");
+        await Books.PayAsync(merchant, 300, currency: "USD");
+        await Books.CloseAndCalculateAsync();
 
-        var batches = await _books.Queries.ListAsync(null, 10);
+        var batches = await Books.Queries.ListAsync(null, 10);
         Assert.That(batches.Select(b => (b.Currency.Code, b.PayableMinor)), Is.EquivalentTo(new[] { ("EUR", 50L), ("USD", 150L) }));
     }
 
     [Test]
     public async Task A_period_without_payments_has_no_batch_and_is_done()
     {
-        await _books.MerchantAsync("COFFEE");
+        await Books.MerchantAsync("COFFEE");
 
-        Assert.That(await _books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.NothingToSettle));
-        Assert.That(await _books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.AlreadyCalculated));
-        Assert.That(await _books.Queries.ListAsync(null, 10), Is.Empty);
+        Assert.That(await Books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.NothingToSettle));
+        Assert.That(await Books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.AlreadyCalculated));
+        Assert.That(await Books.Queries.ListAsync(null, 10), Is.Empty);
     }
 
     [Test]
     public async Task The_open_period_is_not_calculated_and_a_closed_one_not_before_it_is_drained()
     {
-        Assert.That(await _books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.NotClosed));
-        await _books.ExecuteAsync("select close_period(1, now(), 'mia', null)");
-        Assert.That(await _books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.NotDrained));
-        Assert.That(await _books.Calculate.HandleAsync(77), Is.EqualTo(CalculateSettlement.Outcome.NotClosed));
+        Assert.That(await Books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.NotClosed));
+        await Books.ExecuteAsync("select close_period(1, now(), 'mia', null)");
+        Assert.That(await Books.Calculate.HandleAsync(1), Is.EqualTo(CalculateSettlement.Outcome.NotDrained));
+        Assert.That(await Books.Calculate.HandleAsync(77), Is.EqualTo(CalculateSettlement.Outcome.NotClosed));
     }
 
     [Test]
     public async Task Calculated_by_eight_at_once_there_is_one_batch()
     {
-        await _books.MerchantAsync("COFFEE");
-        await _books.PayManyAsync(20_000, merchants: 1);
-        var period = await _books.CloseAsync();
+        await Books.MerchantAsync("COFFEE");
+        await Books.PayManyAsync(20_000, merchants: 1);
+        var period = await Books.CloseAsync();
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _books.Calculate.HandleAsync(period)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Books.Calculate.HandleAsync(period)));
 
         Assert.That(outcomes.Count(o => o == CalculateSettlement.Outcome.Calculated), Is.EqualTo(1));
         Assert.That(outcomes.Count(o => o is CalculateSettlement.Outcome.AlreadyCalculated or CalculateSettlement.Outcome.BeingCalculated), Is.EqualTo(7));
-        Assert.That((await _books.BatchAsync()).Payments, Is.EqualTo(20_000));
+        Assert.That((await Books.BatchAsync()).Payments, Is.EqualTo(20_000));
     }
 
     [Test]
     public async Task A_merchant_without_contract_blocks_the_batch_and_is_named()
     {
-        var coffee = await _books.MerchantAsync("COFFEE");
-        var stall = await _books.MerchantWithoutContractAsync("STALL");
-        await _books.PayAsync(coffee, 1000);
-        await _books.PayAsync(stall, 300);
-        await _books.PayAsync(stall, 200);
+        var coffee = await Books.MerchantAsync("COFFEE");
+        var stall = await Books.MerchantWithoutContractAsync("STALL");
+        await Books.PayAsync(coffee, 1000);
+        await Books.PayAsync(stall, 300);
+        await Books.PayAsync(stall, 200);
 
-        Assert.That(await _books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
+        Assert.That(await Books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
 
-        var detail = await _books.DetailAsync((await _books.BatchAsync()).Id);
+        var detail = await Books.DetailAsync((await Books.BatchAsync()).Id);
         Assert.That(detail.Batch.State, Is.EqualTo(SettlementState.Blocked));
         Assert.That(detail.Problems, Is.EqualTo(new[] { new SettlementProblem(SettlementProblemKind.NoContract, stall, "STALL", 2, 500, new(2026, 11, 23)) }));
         Assert.That(detail.Lines.Single().GrossMinor, Is.EqualTo(1000), "the others are shown all the same");
-        Assert.That(await _books.Approve.HandleAsync(Books.Approval(detail.Batch, "ann")), Is.EqualTo(ApproveSettlement.Outcome.Blocked));
-        Assert.That(await _books.BalanceAsync(ChartAccount.MerchantPayable, coffee), Is.EqualTo(1000));
+        Assert.That(await Books.Approve.HandleAsync(Books.Approval(detail.Batch, "ann")), Is.EqualTo(ApproveSettlement.Outcome.Blocked));
+        Assert.That(await Books.BalanceAsync(ChartAccount.MerchantPayable, coffee), Is.EqualTo(1000));
     }
 
     [Test]
     public async Task A_contract_that_ends_inside_the_period_blocks_the_batch_for_the_days_after_it()
     {
-        var merchant = await _books.MerchantWithoutContractAsync("COFFEE");
-        await _books.ContractAsync(merchant, new(2026, 1, 1), new(2026, 11, 23), 7000);
-        await _books.PayAsync(merchant, 1000, new(2026, 11, 22, 23, 59, 59, TimeSpan.Zero));
-        await _books.PayAsync(merchant, 400, new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
+        var merchant = await Books.MerchantWithoutContractAsync("COFFEE");
+        await Books.ContractAsync(merchant, new(2026, 1, 1), new(2026, 11, 23), 7000);
+        await Books.PayAsync(merchant, 1000, new(2026, 11, 22, 23, 59, 59, TimeSpan.Zero));
+        await Books.PayAsync(merchant, 400, new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
 
-        Assert.That(await _books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
+        Assert.That(await Books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
 
-        var detail = await _books.DetailAsync((await _books.BatchAsync()).Id);
+        var detail = await Books.DetailAsync((await Books.BatchAsync()).Id);
         Assert.That(detail.Problems, Is.EqualTo(new[] { new SettlementProblem(SettlementProblemKind.ContractEnded, merchant, "COFFEE", 1, 400, new(2026, 11, 23)) }));
         Assert.That(detail.Lines.Select(l => (l.GrossMinor, l.ContractUntil)), Is.EqualTo(new[] { (1000L, (DateOnly?)new DateOnly(2026, 11, 23)) }));
     }
@@ -144,11 +128,11 @@ public sealed class CalculateSettlementTests
     [Test]
     public async Task A_contract_that_ended_without_a_payment_after_it_blocks_nothing()
     {
-        var merchant = await _books.MerchantWithoutContractAsync("COFFEE");
-        await _books.ContractAsync(merchant, new(2026, 1, 1), new(2026, 11, 23), 7000);
-        await _books.PayAsync(merchant, 1000, new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
+        var merchant = await Books.MerchantWithoutContractAsync("COFFEE");
+        await Books.ContractAsync(merchant, new(2026, 1, 1), new(2026, 11, 23), 7000);
+        await Books.PayAsync(merchant, 1000, new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
 
-        Assert.That(await _books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Calculated));
+        Assert.That(await Books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Calculated));
     }
 
     [Test]
@@ -169,21 +153,21 @@ public sealed class CalculateSettlementTests
     [Test]
     public async Task Money_of_a_merchants_account_that_no_line_explains_blocks_the_batch()
     {
-        var merchant = await _books.MerchantAsync("COFFEE");
-        await _books.PayAsync(merchant, 1000);
-        await _books.TransferAsync(ChartAccount.MerchantPayable, merchant, ChartAccount.Prepaid, 7, (TransferKind)99, 300);
+        var merchant = await Books.MerchantAsync("COFFEE");
+        await Books.PayAsync(merchant, 1000);
+        await Books.TransferAsync(ChartAccount.MerchantPayable, merchant, ChartAccount.Prepaid, 7, (TransferKind)99, 300);
 
-        Assert.That(await _books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
+        Assert.That(await Books.CloseAndCalculateAsync(), Is.EqualTo(CalculateSettlement.Outcome.Blocked));
 
-        var detail = await _books.DetailAsync((await _books.BatchAsync()).Id);
+        var detail = await Books.DetailAsync((await Books.BatchAsync()).Id);
         Assert.That((detail.Batch.GrossMinor, detail.Batch.LedgerPayments, detail.Batch.LedgerMinor), Is.EqualTo((1000L, 2L, 700L)));
         Assert.That(detail.Problems, Is.EqualTo(new[] { new SettlementProblem(SettlementProblemKind.DiffersFromLedger, null, null, 1, -300, null) }));
     }
 
     [Test]
-    public async Task The_database_itself_refuses_a_calculated_batch_that_differs_from_the_ledger() =>
+    public async Task TheDatabase_itself_refuses_a_calculated_batch_that_differs_from_the_ledger() =>
         Assert.That(
-            async () => await _books.ExecuteAsync("""
+            async () => await Books.ExecuteAsync("""
                 insert into settlement_batches (period, currency, version, state, made_by, made_at, payments, gross_minor, share_minor, operator_minor, payable_minor, ledger_payments, ledger_minor)
                 values (1, 978, 1, 1, 'mia', now(), 1, 100, 70, 30, 70, 2, 100)
                 """),
@@ -192,14 +176,14 @@ public sealed class CalculateSettlementTests
     [Test]
     public async Task What_was_calculated_is_in_the_audit_trail_with_its_maker()
     {
-        var merchant = await _books.MerchantAsync("COFFEE");
-        await _books.PayAsync(merchant, 1000);
-        await _books.CloseAndCalculateAsync("mia");
+        var merchant = await Books.MerchantAsync("COFFEE");
+        await Books.PayAsync(merchant, 1000);
+        await Books.CloseAndCalculateAsync("mia");
 
-        var batch = await _books.BatchAsync();
-        var entry = (await AuditTrail.ListAsync(_books.Admin, "settlement_batch", $"{batch.Id}", null, null, 10, default)).Single();
+        var batch = await Books.BatchAsync();
+        var entry = (await AuditTrail.ListAsync(Books.Admin, "settlement_batch", $"{batch.Id}", null, null, 10, default)).Single();
         Assert.That((entry.Who, entry.Action, entry.At), Is.EqualTo(("mia", "settlement calculated", Books.Noon)));
         Assert.That(entry.Details, Does.Contain("\"gross_minor\": 1000"));
-        Assert.That((await AuditTrail.ListAsync(_books.Admin, "period", "1", null, null, 10, default)).Single().Action, Is.EqualTo("period closed"));
+        Assert.That((await AuditTrail.ListAsync(Books.Admin, "period", "1", null, null, 10, default)).Single().Action, Is.EqualTo("period closed"));
     }
 }
