@@ -23,7 +23,7 @@ public enum ChargeVerdict
 /// <param name="Reason">Why it was not charged.</param>
 /// <param name="TakenMinor">What was taken in place of the price; null = not known.</param>
 /// <param name="Said">For the log of calls.</param>
-public sealed record ChargeAnswered(ConnectorCall Call, ChargeVerdict Verdict, PaymentOutcome? Reason, long? TakenMinor, string Said) : SubscriberEvent
+public sealed record ChargeAnswered(ConnectorCall Call, ChargeVerdict Verdict, PaymentOutcome? Reason, long? TakenMinor, string Said) : SubscriberEvent, IAnswerAboutMoney
 {
     [JsonIgnore]
     public override ConnectorCall? Denies => Verdict == ChargeVerdict.NotCharged ? Call : null;
@@ -47,7 +47,7 @@ public enum UndoVerdict
 
 /// <summary>A system that keeps money answered to a refund or reversal, or did not.</summary>
 /// <param name="Said">For the log of calls.</param>
-public sealed record UndoAnswered(ConnectorCall Call, UndoVerdict Verdict, string Said) : SubscriberEvent
+public sealed record UndoAnswered(ConnectorCall Call, UndoVerdict Verdict, string Said) : SubscriberEvent, IAnswerAboutMoney
 {
     /// <summary>When this attempt was sent: what it says was true then. Null = now.</summary>
     public DateTimeOffset? AskedAt { get; init; }

@@ -77,8 +77,6 @@ public static class OutsideCharge
     {
         payment.State = PaymentState.Charging;
         payment.ChargedAt = given.Now;
-        // A price that was quoted holds as long as the prompt did.
-        payment.PriceUntil = payment.QuoteId is null ? null : payment.DueAt;
         payment.DueAt = given.Now + Patience;
         payment.IsChanged = true;
         Suspense.Begin(subscriber, payment, changes);

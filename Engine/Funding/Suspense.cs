@@ -30,12 +30,10 @@ public static class Suspense
     {
         var (to, owner, kind) = payment.Purpose switch
         {
-            PaymentPurpose.TopUp => (ChartAccount.Prepaid, subscriber.Id.Value, TransferKind.TopUp),
+            PaymentPurpose.TopUp => (PutInWallet(subscriber, payment), subscriber.Id.Value, TransferKind.TopUp),
             PaymentPurpose.CashOut => (Keeper(payment), payment.BankNumber, TransferKind.CashOut),
             _ => (ChartAccount.MerchantPayable, payment.Merchant.Value, TransferKind.Payment),
         };
-        if (payment.Purpose == PaymentPurpose.TopUp)
-            PrepaidAccount.PutBack(subscriber, payment.AmountMinor);
         Move(Of(payment.Source), subscriber.Id.Value, to, owner, kind, payment, changes);
     }
 
@@ -45,8 +43,7 @@ public static class Suspense
         var (to, owner) = (Keeper(payment), (long)payment.BankNumber);
         if (payment.Purpose == PaymentPurpose.CashOut)
         {
-            PrepaidAccount.PutBack(subscriber, payment.AmountMinor);
-            (to, owner) = (ChartAccount.Prepaid, subscriber.Id.Value);
+            (to, owner) = (PutInWallet(subscriber, payment), subscriber.Id.Value);
         }
         Move(Of(payment.Source), subscriber.Id.Value, to, owner, TransferKind.ChargeUndone, payment, changes);
     }
@@ -60,6 +57,15 @@ public static class Suspense
         FundingKind.Bank => ChartAccount.BankSuspense,
         _ => throw new UnreachableException($"Nobody but us keeps the money of {source}."),
     };
+
+    /// <summary>A wallet that is closed takes nothing any more: what comes for it stands apart (lanes.md 20).</summary>
+    private static ChartAccount PutInWallet(SubscriberState subscriber, OpenPayment payment)
+    {
+        if (subscriber.Status == SubscriberStatus.Closed)
+            return ChartAccount.Unclaimed;
+        PrepaidAccount.PutBack(subscriber, payment.AmountMinor);
+        return ChartAccount.Prepaid;
+    }
 
     private static ChartAccount Keeper(OpenPayment payment) => payment.Source == FundingKind.Bank ? ChartAccount.Bank : ChartAccount.ChargingSystem;
 

@@ -140,7 +140,7 @@ internal static class LaneRows
             ? null
             : new ConnectorCall(row.GetInt64(6), subscriber, lane, payment, default, (ConnectorKind)row.GetInt16(7), row.GetString(8), Time(row, 9))
             {
-                Attempts = row.GetInt16(10),
+                Attempts = row.GetInt32(10),
                 Bank = row.GetString(11),
             };
         return new(row.GetInt64(0), subscriber, payment, call, row.GetBoolean(3), row.GetString(4), row.GetString(5), row.GetBoolean(12));

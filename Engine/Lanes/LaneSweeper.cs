@@ -105,6 +105,8 @@ internal sealed partial class LaneSweeper(
         door.FlushSent();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await CheckClockAsync(connection, cancellationToken);
+        if (_isClockOff)
+            return; // it could decide nothing, and would take from others what they are about to
         await lost.SettleAsync(connection, cancellationToken);
         await BringDueAsync(connection, cancellationToken);
         await BringRetriesAsync(connection, cancellationToken);
@@ -191,6 +193,7 @@ internal sealed partial class LaneSweeper(
             Add(batch, TidyBatches, Small(lane.Lane), Timestamp((now - BatchRowLife).UtcDateTime));
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        await lost.LeaveToPeopleAsync(connection, cancellationToken);
         _tidiedAt = time.GetTimestamp();
     }
 

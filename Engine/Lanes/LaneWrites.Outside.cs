@@ -47,7 +47,7 @@ internal sealed partial class LaneWrites
         """
         insert into connector_calls (lane, next_attempt_at, owner, id, subscriber_id, payment_id, kind, bank, request, created_at, attempts)
         select $1, $2, 0, n.*
-        from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::smallint[]) as n
+        from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::integer[]) as n
         on conflict do nothing
         """;
 
@@ -106,7 +106,7 @@ internal sealed partial class LaneWrites
         {
             Add(KeepConnectorCalls, -1, lookAgainAt.UtcDateTime,
                 kept.ConvertAll(c => c.Id), kept.ConvertAll(c => c.Subscriber.Value), kept.ConvertAll(c => c.Payment.Value), kept.ConvertAll(c => (short)c.Kind),
-                kept.ConvertAll(c => c.Bank), kept.ConvertAll(c => c.Request), kept.ConvertAll(c => c.CreatedAt.UtcDateTime), kept.ConvertAll(c => checked((short)c.Attempts)));
+                kept.ConvertAll(c => c.Bank), kept.ConvertAll(c => c.Request), kept.ConvertAll(c => c.CreatedAt.UtcDateTime), kept.ConvertAll(c => c.Attempts));
         }
         if (changes.CallsPutOff is { Count: > 0 } putOff)
         {

@@ -66,9 +66,10 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
     private const string UpdateOpenPayments =
         """
         update open_payments o
-        set state = n.state, amount_minor = n.amount_minor, due_at = n.due_at, description = n.description, quote_id = n.quote_id
-        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[])
-             as n (subscriber_id, id, state, amount_minor, due_at, description, quote_id)
+        set state = n.state, amount_minor = n.amount_minor, due_at = n.due_at, description = n.description, quote_id = n.quote_id,
+            price_until = nullif(n.price_until, 'infinity')
+        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[], $9::timestamptz[])
+             as n (subscriber_id, id, state, amount_minor, due_at, description, quote_id, price_until)
         where o.lane = $1 and o.subscriber_id = n.subscriber_id and o.id = n.id
         """;
 
@@ -76,9 +77,9 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
     private const string UpdateChargingPayments =
         """
         update open_payments o
-        set state = n.state, due_at = n.due_at, charging_at = n.charging_at, bank = n.bank, consent = n.consent, price_until = nullif(n.price_until, 'infinity')
-        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::smallint[], $8::bytea[], $9::timestamptz[])
-             as n (subscriber_id, id, state, due_at, charging_at, bank, consent, price_until)
+        set state = n.state, due_at = n.due_at, charging_at = n.charging_at, bank = n.bank, consent = n.consent
+        from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[], $7::smallint[], $8::bytea[])
+             as n (subscriber_id, id, state, due_at, charging_at, bank, consent)
         where o.lane = $1 and o.subscriber_id = n.subscriber_id and o.id = n.id
         """;
 
@@ -179,7 +180,7 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
                 charging.ConvertAll(p => p.Subscriber.Id.Value), charging.ConvertAll(p => p.Payment.Id.Value),
                 charging.ConvertAll(p => (short)p.Payment.State), charging.ConvertAll(p => Instant(p.Payment.DueAt)),
                 charging.ConvertAll(p => p.Payment.ChargedAt!.Value.UtcDateTime), charging.ConvertAll(p => checked((short)p.Payment.BankNumber)),
-                charging.ConvertAll(p => p.Payment.Consent), charging.ConvertAll(p => Instant(p.Payment.PriceUntil ?? DateTimeOffset.MaxValue)));
+                charging.ConvertAll(p => p.Payment.Consent));
         }
         var updated = payments.FindAll(p => p.Payment is { IsNew: false, Ended: null, IsChanged: true, IsCharging: false });
         if (updated.Count > 0)
@@ -187,7 +188,8 @@ internal sealed partial class LaneWrites(NpgsqlBatch batch, short lane)
             Add(UpdateOpenPayments, updated.Count,
                 updated.ConvertAll(p => p.Subscriber.Id.Value), updated.ConvertAll(p => p.Payment.Id.Value),
                 updated.ConvertAll(p => (short)p.Payment.State), updated.ConvertAll(p => p.Payment.AmountMinor),
-                updated.ConvertAll(p => p.Payment.DueAt.UtcDateTime), updated.ConvertAll(p => p.Payment.Description), updated.ConvertAll(p => p.Payment.QuoteId));
+                updated.ConvertAll(p => p.Payment.DueAt.UtcDateTime), updated.ConvertAll(p => p.Payment.Description), updated.ConvertAll(p => p.Payment.QuoteId),
+                updated.ConvertAll(p => Instant(p.Payment.PriceUntil ?? DateTimeOffset.MaxValue)));
         }
         var deleted = payments.FindAll(p => p.Payment is { IsNew: false, Ended: not null });
         if (deleted.Count > 0)

@@ -11,13 +11,16 @@ namespace CarrierPay.Engine.Lanes;
 /// <summary>Work whose engine is gone, and what the links could not send: found again in the database and taken up by an engine that can.</summary>
 /// <remarks>Everything here may happen on several engines at once, and a message may be sent twice: sent at least once is the promise.</remarks>
 internal sealed partial class LostWork(
-    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, OutgoingCalls calls, Permits permits, IdAllocator ids, TimeProvider time, ILogger<LostWork> logger)
+    LaneDoor door, EngineLease lease, OutgoingMessages outgoing, OutgoingCalls calls, Permits permits, IdAllocator ids, TimeProvider time, ILogger<LostWork> logger, Rails? rails = null)
 {
     /// <summary>An older call is not made any more: whoever waited for its answer has decided by then.</summary>
     public static readonly TimeSpan CallLife = TimeSpan.FromMinutes(1);
 
     /// <summary>A call about money that was not decided by then is taken up again, whoever has it: longer than any connector waits for an answer.</summary>
     public static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>A call that is overdue by so much has no engine that could make it.</summary>
+    public static readonly TimeSpan OverdueAfter = TimeSpan.FromHours(1);
 
     // A frozen engine holds its lock and does not beat; a killed one neither.
     private const string RemoveDead =
@@ -69,22 +72,32 @@ internal sealed partial class LostWork(
         returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, o.merchant_id
         """;
 
-    // What falls due, and what had an engine that is gone, but for what waits for a person. From now on it may have been sent.
+    // What falls due, and what had an engine that is gone, at a system that this engine has, but for what waits for a person: also for one who looks at an answer that
+    // could not be decided. From now on it may have been sent.
     private const string TakeUpMoneyCalls =
         """
         with due as (
           select c.id
           from connector_calls c
-          where c.lane = $1 and c.kind = any($3) and c.next_attempt_at < 'infinity'
+          where c.lane = $1 and c.kind = any($3) and (c.bank = '' or c.bank = any($6)) and c.next_attempt_at < 'infinity'
             and (c.next_attempt_at <= $4 or (c.owner <> 0 and not exists (select from engines e where e.id = c.owner)))
+            and not exists (select from parked_events p where p.lane = $1 and p.subscriber_id = c.subscriber_id and p.kind = any($7))
           order by c.next_attempt_at
           limit 64
           for update skip locked)
         update connector_calls c
-        set owner = $2, attempts = least(c.attempts + 1, 32767), next_attempt_at = $5
+        set owner = $2, attempts = c.attempts + 1, next_attempt_at = $5
         from due d
         where c.lane = $1 and c.id = d.id
         returning c.id, c.subscriber_id, c.payment_id, c.kind, c.request, c.created_at, c.attempts, c.bank
+        """;
+
+    // Its system is in nobody's settings any more: people may put it back and have it asked again, or decide.
+    private const string LeaveToPeople =
+        """
+        update connector_calls
+        set owner = 0, next_attempt_at = 'infinity', waits_for = $4, waits_since = $1
+        where next_attempt_at < $1 - $2::interval and kind <> all($3) and not (kind = any($5) and (bank = '' or bank = any($6)))
         """;
 
     // What one parcel gives back becomes a parcel of its own; its first one goes when the rest is sent.
@@ -104,6 +117,8 @@ internal sealed partial class LostWork(
         values ($1, $2, clock_timestamp(), $3)
         on conflict do nothing
         """;
+
+    private readonly string[] _banks = [.. (rails ?? Rails.None).Banks.Keys];
 
     /// <summary>Takes up what has no living owner: calls always, messages if this engine can send.</summary>
     public async Task TakeOverAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -166,7 +181,7 @@ internal sealed partial class LostWork(
 
     private async Task TakeUpMoneyCallsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        short[] kinds = [.. calls.Served.Where(kind => kind != ConnectorKind.Quote).Select(kind => (short)kind)];
+        var kinds = ServedKinds();
         if (kinds.Length == 0)
             return;
         var (now, owner) = (time.GetUtcNow(), lease.Id);
@@ -174,7 +189,7 @@ internal sealed partial class LostWork(
         foreach (var lane in door.Lanes)
         {
             Add(batch, TakeUpMoneyCalls, Small(lane.Lane), Int(owner), new NpgsqlParameter<short[]> { TypedValue = kinds }, Timestamp(now.UtcDateTime),
-                Timestamp((now + LookAgainAfter).UtcDateTime));
+                Timestamp((now + LookAgainAfter).UtcDateTime), Texts(_banks), Texts(ParkedEvents.AnswersAboutMoney));
         }
         List<ConnectorCall> taken = [];
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -188,7 +203,7 @@ internal sealed partial class LostWork(
                         reader.GetInt64(0), new(reader.GetInt64(1)), number, new(reader.GetInt64(2)), default, (ConnectorKind)reader.GetInt16(3), reader.GetString(4),
                         new(reader.GetDateTime(5), TimeSpan.Zero))
                     {
-                        Attempts = reader.GetInt16(6),
+                        Attempts = reader.GetInt32(6),
                         Bank = reader.GetString(7),
                         Owner = owner,
                     });
@@ -200,6 +215,21 @@ internal sealed partial class LostWork(
         foreach (var call in taken)
             calls.Add(call);
     }
+
+    /// <summary>Calls about money that no engine can make any more wait for people.</summary>
+    public async Task LeaveToPeopleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            connection, LeaveToPeople, Timestamp(time.GetUtcNow().UtcDateTime), Interval(OverdueAfter),
+            new NpgsqlParameter<short[]> { TypedValue = [(short)ConnectorKind.Quote, (short)ConnectorKind.BankLinking] }, Small((short)WaitsFor.NoConnector),
+            new NpgsqlParameter<short[]> { TypedValue = ServedKinds() }, Texts(_banks));
+        if (await command.ExecuteNonQueryAsync(cancellationToken) is > 0 and var count)
+            CallsWithoutConnector(count);
+    }
+
+    private short[] ServedKinds() => [.. calls.Served.Where(kind => kind != ConnectorKind.Quote).Select(kind => (short)kind)];
+
+    private static NpgsqlParameter<string[]> Texts(string[] values) => new() { TypedValue = values };
 
     private async Task TakeOverQuotesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -282,6 +312,9 @@ internal sealed partial class LostWork(
 
     [LoggerMessage(EventIds.WorkTakenUp, LogLevel.Information, "{Count} messages without a living owner were taken up")]
     private partial void TakenUp(int count);
+
+    [LoggerMessage(EventIds.CallsWithoutConnector, LogLevel.Error, "ALARM: {Count} calls to a charging system or bank that is in no engine's settings wait for people: put it back and have them asked again, or decide")]
+    private partial void CallsWithoutConnector(int count);
 
     [LoggerMessage(EventIds.CallsTakenUp, LogLevel.Information, "{Count} calls without a living owner were taken up")]
     private partial void CallsTakenUp(int count);

@@ -35,6 +35,9 @@ internal sealed partial class ParkedEvents(NpgsqlDataSource database, IdAllocato
     private static readonly FrozenDictionary<string, Type> Kinds = typeof(SubscriberEvent).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(SubscriberEvent)) && !type.IsAbstract).ToFrozenDictionary(type => type.Name);
 
+    /// <summary>The kinds of events whose call is not made again while a person looks at one.</summary>
+    public static readonly string[] AnswersAboutMoney = [.. Kinds.Values.Where(type => type.IsAssignableTo(typeof(IAnswerAboutMoney))).Select(type => type.Name)];
+
     private readonly IDataProtector _protector = protection.CreateProtector(SecretPurpose.ParkedEvents);
 
     /// <summary>False if parking itself failed: then the event was not taken.</summary>

@@ -38,6 +38,9 @@ public enum ChartAccount : short
 
     /// <summary>What the operator bears of charges that its billing system rejected. Owner 0.</summary>
     RejectedCharges = 40,
+
+    /// <summary>What came, or came back, for a wallet whose subscriber is gone: to be paid out by people. Owner: the subscriber.</summary>
+    Unclaimed = 41,
 }
 
 /// <summary>Why money moved. The numbers stand in the database and never change.</summary>

@@ -67,8 +67,7 @@ public static class ConfirmPayment
     private static void Decline(SubscriberState subscriber, OpenPayment payment, PaymentOutcome reason, in Given given, Changes changes)
     {
         PricePayment.Decline(subscriber, payment, reason, given, changes);
-        // A price that was quoted holds as long as the prompt did.
-        OfferOtherSource.TryOffer(subscriber, payment, reason, payment.QuoteId is null ? null : payment.DueAt, given, changes);
+        OfferOtherSource.TryOffer(subscriber, payment, reason, given, changes);
     }
 
     private static Outcome Charge(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)

@@ -43,7 +43,7 @@ public static class MoveOwnMoney
             PricePayment.Decline(subscriber, payment, reason, given, changes);
             return Outcome.SourceUnavailable;
         }
-        if (PricePayment.Offer(subscriber, payment, request.AmountMinor, null, given, changes) is not null)
+        if (PricePayment.Offer(subscriber, payment, request.AmountMinor, given, changes) is not null)
             return Outcome.Declined;
         changes.Open(payment);
         return Outcome.Prompted;

@@ -10,11 +10,10 @@ internal static class OfferOtherSource
     private static readonly FundingKind[] Order = [FundingKind.Prepaid, FundingKind.PhoneBill, FundingKind.Airtime, FundingKind.Bank];
 
     /// <param name="declined">Has ended.</param>
-    /// <param name="validUntil">The end of its price; null = it stays.</param>
     /// <returns>False if there is nothing to offer.</returns>
-    public static bool TryOffer(SubscriberState subscriber, OpenPayment declined, PaymentOutcome reason, DateTimeOffset? validUntil, in Given given, Changes changes)
+    public static bool TryOffer(SubscriberState subscriber, OpenPayment declined, PaymentOutcome reason, in Given given, Changes changes)
     {
-        if (!IsLack(reason) || declined.Purpose != PaymentPurpose.Purchase || declined.Source != subscriber.DefaultSource || validUntil <= given.Now
+        if (!IsLack(reason) || declined.Purpose != PaymentPurpose.Purchase || declined.Source != subscriber.DefaultSource || declined.PriceUntil <= given.Now
             || subscriber.OpenPayments.Count(p => p.Ended is null) >= given.Reference.Rules.MaxOpenPayments)
             return false;
         foreach (var source in Order)
@@ -24,7 +23,7 @@ internal static class OfferOtherSource
             var other = With(source, subscriber, declined, given);
             if (PricePayment.Obstacle(subscriber, other, given) is not null)
                 continue;
-            PricePayment.Prompt(subscriber, other, validUntil, given, changes);
+            PricePayment.Prompt(subscriber, other, given, changes);
             changes.Open(other);
             return true;
         }
@@ -51,6 +50,7 @@ internal static class OfferOtherSource
         DueAt = given.Now,
         Description = declined.Description,
         QuoteId = declined.QuoteId,
+        PriceUntil = declined.PriceUntil,
         IsNew = true,
     };
 }

@@ -44,14 +44,13 @@ public static class PricePayment
         }
         payment.QuoteId = Storable(result.QuoteId, LongestQuoteId);
         payment.Description = Storable(result.Text, LongestDescription);
-        return Offer(subscriber, payment, result.PriceMinor, result.ValidUntil, given, changes) is null ? Outcome.Prompted : Outcome.Declined;
+        payment.PriceUntil = result.ValidUntil;
+        return Offer(subscriber, payment, result.PriceMinor, given, changes) is null ? Outcome.Prompted : Outcome.Declined;
     }
 
     /// <summary>Asks the subscriber to confirm a payment whose price is known; if it could not be charged anyway, it ends at once with the reason.</summary>
-    /// <param name="validUntil">The end of the price; null = it stays.</param>
     /// <returns>How the payment ended; null if it now awaits its confirmation.</returns>
-    internal static PaymentOutcome? Offer(
-        SubscriberState subscriber, OpenPayment payment, long priceMinor, DateTimeOffset? validUntil, in Given given, Changes changes)
+    internal static PaymentOutcome? Offer(SubscriberState subscriber, OpenPayment payment, long priceMinor, in Given given, Changes changes)
     {
         payment.AmountMinor = priceMinor;
         if (Twin(subscriber, payment, given) is { } twin)
@@ -63,20 +62,19 @@ public static class PricePayment
         if (Obstacle(subscriber, payment, given) is { } reason)
         {
             Decline(subscriber, payment, reason, given, changes);
-            OfferOtherSource.TryOffer(subscriber, payment, reason, validUntil, given, changes);
+            OfferOtherSource.TryOffer(subscriber, payment, reason, given, changes);
             return reason;
         }
-        Prompt(subscriber, payment, validUntil, given, changes);
+        Prompt(subscriber, payment, given, changes);
         return null;
     }
 
     /// <summary>Asks for the confirmation of a payment that nothing stands in the way of.</summary>
-    /// <param name="validUntil">The end of the price; null = it stays.</param>
-    internal static void Prompt(SubscriberState subscriber, OpenPayment payment, DateTimeOffset? validUntil, in Given given, Changes changes)
+    internal static void Prompt(SubscriberState subscriber, OpenPayment payment, in Given given, Changes changes)
     {
         var due = given.Now + given.Reference.Rules.ConfirmWithin;
         payment.State = PaymentState.AwaitingConfirmation;
-        payment.DueAt = validUntil < due ? validUntil.Value : due;
+        payment.DueAt = payment.PriceUntil is { } until && until < due ? until : due;
         payment.IsChanged = true;
         PaymentTexts.Prompt(subscriber, payment, given, changes);
     }
@@ -115,8 +113,9 @@ public static class PricePayment
             return PaymentOutcome.DeclinedOverTransactionLimit;
         if (payment.Purpose == PaymentPurpose.CashOut)
             return PrepaidAccount.HasFunds(subscriber, payment.AmountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds;
-        // A subtraction, so that no amount overflows it.
-        return payment.AmountMinor > limits.BalanceCapMinor - subscriber.BalanceMinor ? PaymentOutcome.DeclinedOverBalanceCap : null;
+        // What is on its way in counts, and what is on its way out may come back. A subtraction, so that no amount overflows it.
+        var underWay = subscriber.OpenPayments.Where(p => p is { Ended: null, IsCharging: true, Purpose: not PaymentPurpose.Purchase }).Sum(p => p.AmountMinor);
+        return payment.AmountMinor > limits.BalanceCapMinor - subscriber.BalanceMinor - underWay ? PaymentOutcome.DeclinedOverBalanceCap : null;
     }
 
     /// <summary>The same purchase, whose charge is in doubt: whoever asks again thinks that it failed, and would pay twice (lanes.md 16).</summary>

@@ -72,7 +72,7 @@ public static class RequestPayment
         {
             if (request.AskedMinor > 0 && request.AskedMinor != price)
                 return Decline(PaymentOutcome.DeclinedAmountNotAccepted, Outcome.AmountNotAccepted, in given);
-            if (PricePayment.Offer(subscriber, payment, price, null, given, changes) is not null)
+            if (PricePayment.Offer(subscriber, payment, price, given, changes) is not null)
                 return Outcome.Declined;
             changes.Open(payment);
             return Outcome.Prompted;

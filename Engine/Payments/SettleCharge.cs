@@ -43,7 +43,7 @@ public static class SettleCharge
                 changes.EndCall(call, answered.Said);
                 var reason = answered.Reason ?? PaymentOutcome.DeclinedBySource;
                 GiveUp(subscriber, payment, reason, given, changes);
-                OfferOtherSource.TryOffer(subscriber, payment, reason, payment.PriceUntil, given, changes);
+                OfferOtherSource.TryOffer(subscriber, payment, reason, given, changes);
                 return Outcome.NotCharged;
             case ChargeVerdict.ChargedDifferently
                 when call.Kind == ConnectorKind.OcsDebit && answered.TakenMinor is > 0 and var taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):
@@ -132,7 +132,7 @@ public static class SettleCharge
         var number = call.Bank.Length == 0 ? OcsRequest.FromJson(call.Request).Number : BankRequest.FromJson(call.Request).Number;
         var recent = Recent(subscriber, number);
         var ended = payment is null ? recent?.Outcome : PaymentOutcome.Reversed;
-        if (!MayHaveMoved(answered) || ended == PaymentOutcome.Succeeded || (ended == PaymentOutcome.Reversed && call.Kind == ConnectorKind.OcsDebit))
+        if (!MayHaveMoved(answered) || ended == PaymentOutcome.Succeeded || IsGivenBack(answered, ended))
         {
             changes.EndCall(call, answered.Said);
             return Outcome.AlreadyDecided;
@@ -147,14 +147,15 @@ public static class SettleCharge
                 changes.Keep(call);
                 changes.PutOff(call, given.Now + BeforeReversal, answered.Said);
                 return Outcome.AskedAgain;
-            case ConnectorKind.OcsDebit when recent is { } last && TakenMinor(answered) is { } taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):
+            case ConnectorKind.OcsDebit when ended != PaymentOutcome.Reversed && recent is { } last && TakenMinor(answered) is { } taken && OutsideCharge.TryRefund(subscriber, call, taken, given, changes):
                 changes.EndCall(call, answered.Said);
                 // A refund is a charge of its own, and must not be made twice: the same answer may come again.
                 subscriber.Recent.Add(last with { Outcome = PaymentOutcome.Reversed });
                 subscriber.IsChanged = true;
                 return Outcome.GivenBack;
             default:
-                // A credit that was made although the wallet has its money again, an amount that nobody knows, or a payment of which nothing is remembered here.
+                // A credit that was made although the wallet has its money again, a debit that people thought was not made, an amount that nobody knows, or a payment of
+                // which nothing is remembered here.
                 changes.Keep(call);
                 changes.LeaveToPerson(call, WaitsFor.MovedAfterEnd, answered.Said);
                 return Outcome.LeftToPerson;
@@ -169,6 +170,10 @@ public static class SettleCharge
         ChargeVerdict.ChargedDifferently => answered.TakenMinor is null or > 0 || answered.Call.Kind == ConnectorKind.BankDebit,
         _ => true,
     };
+
+    /// <summary>Another amount than the price was given back before the payment was reversed; the whole price was not, and people may have said that it never was taken.</summary>
+    private static bool IsGivenBack(ChargeAnswered answered, PaymentOutcome? ended) =>
+        answered is { Verdict: ChargeVerdict.ChargedDifferently, Call.Kind: ConnectorKind.OcsDebit } && ended == PaymentOutcome.Reversed;
 
     /// <summary>What the charging system took; null if it did not say so.</summary>
     private static long? TakenMinor(ChargeAnswered answered) =>

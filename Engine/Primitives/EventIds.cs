@@ -21,6 +21,7 @@ public static class EventIds
     public const int CallsTakenUp = 212;
     public const int RetryUnreadable = 213;
     public const int LeftToPerson = 214;
+    public const int CallsWithoutConnector = 215;
 
     public const int QuoteFailed = 300;
     public const int ReferenceLoaded = 301;

@@ -16,6 +16,9 @@ public enum WaitsFor : short
 
     /// <summary>Money moved for a payment that had ended without it, and it is not undone by itself.</summary>
     MovedAfterEnd = 4,
+
+    /// <summary>No engine has the system in its settings any more.</summary>
+    NoConnector = 5,
 }
 
 /// <summary>How far a proposal about a payment in doubt has come. Numbers stand in the database and never change.</summary>

@@ -77,7 +77,7 @@ public sealed class OpenPayment
     public string? Description { get; set; }
     public string? QuoteId { get; set; }
 
-    /// <summary>While it is charged by somebody else: until when its quoted price holds; null = the price stays.</summary>
+    /// <summary>Until when its quoted price holds; null = the price stays.</summary>
     public DateTimeOffset? PriceUntil { get; set; }
 
     /// <summary>Not in the database yet.</summary>

@@ -25,6 +25,9 @@ public abstract record SubscriberEvent
     public DateTimeOffset? DecideBefore { get; init; }
 }
 
+/// <summary>What a system that keeps money said to a call, or that it said nothing. While one is parked for a person to look at, its subscriber's calls are not made again.</summary>
+public interface IAnswerAboutMoney;
+
 /// <summary>The time of an open payment has come: its quote is overdue, its confirmation has expired, or its charge takes long. Brought by the lanes' timer; decided by the time in the state.</summary>
 public sealed record PaymentDue(PaymentId Payment) : SubscriberEvent;
 

@@ -106,6 +106,7 @@ internal static class PaymentWords
         ChartAccount.BankSuspense => "Bank account",
         ChartAccount.PhoneBillSuspense => "Phone bill",
         ChartAccount.RejectedCharges => "Rejected charges, borne by the operator",
+        ChartAccount.Unclaimed => "Unclaimed: the account is closed",
         _ => $"{account}",
     };
 }

@@ -246,7 +246,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
         BankVerdictKind.Approved => $"approved {verdict.Approval}, code {verdict.Code}, settled {verdict.SettlementDate}",
         BankVerdictKind.Declined => $"declined: {verdict.Reason}, code {verdict.Code}",
         BankVerdictKind.NotDone => $"not done, code {verdict.Code}",
-        _ => $"unknown: {verdict.Doubt}, code {verdict.Code}, field {verdict.DifferingField}",
+        _ when verdict.Doubt == DoubtReason.NoAnswer => "no answer",
+        _ when verdict.DifferingField > 0 => $"unknown: {verdict.Doubt}, code {verdict.Code}, field {verdict.DifferingField}",
+        _ => $"unknown: {verdict.Doubt}, code {verdict.Code}",
     };
 
     [LoggerMessage(EventIds.BankUnknown, LogLevel.Warning, "What bank {Bank} did for {PaymentId} is not known: {Problem}. It is reversed")]

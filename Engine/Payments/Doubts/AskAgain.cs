@@ -1,6 +1,5 @@
 using CarrierPay.Engine.Funding.Airtime;
 using CarrierPay.Engine.Storage;
-using CarrierPay.Engine.Subscribers;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -37,7 +36,7 @@ public sealed class AskAgain(NpgsqlDataSource database, TimeProvider time, IOpti
         var call = await WaitingCall.LockAsync(connection, transaction, request.Lane, request.CallId, cancellationToken);
         var outcome = call is not { IsWaiting: true } ? Outcome.NotWaiting
             : await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsProposed, request, transaction, cancellationToken: cancellationToken)) ? Outcome.AlreadyProposed
-            : call.Kind != ConnectorKind.BankReversal && now - call.CreatedAt >= options.Value.ResendFor ? Outcome.TooLate
+            : DoubtCase.MayBeForgotten(call.Kind) && now - call.CreatedAt >= options.Value.ResendFor ? Outcome.TooLate
             : Outcome.Asked;
         if (outcome == Outcome.Asked)
         {

@@ -65,7 +65,10 @@ public sealed record DoubtCase(
 
     /// <summary>Until when the same request may go out again; null = as long as one likes: a bank knows a reversal again by its numbers.</summary>
     /// <param name="resendFor">As long as the charging system knows a repeat.</param>
-    public DateTimeOffset? RepeatsUntil(TimeSpan resendFor) => Kind == ConnectorKind.BankReversal ? null : CreatedAt + resendFor;
+    public DateTimeOffset? RepeatsUntil(TimeSpan resendFor) => MayBeForgotten(Kind) ? CreatedAt + resendFor : null;
+
+    /// <summary>Whether the other side might do it once more, if it is asked again late. A bank knows a reversal by its numbers; and its debit is never sent again, but reversed.</summary>
+    internal static bool MayBeForgotten(ConnectorKind kind) => kind is not (ConnectorKind.BankReversal or ConnectorKind.BankDebit);
 
     /// <summary>By what the other side's records name the request: the protocol's name of it, and its value.</summary>
     public IReadOnlyList<(string Name, string Value)> Identifiers => IsAtChargingSystem ? OfChargingSystem() : OfBank();

@@ -29,7 +29,7 @@ public sealed class DoubtQueries(NpgsqlDataSource database)
         select c.lane, c.id as call_id, c.kind, c.bank, l.tail as account_tail, c.subscriber_id, s.msisdn, c.payment_id, coalesce(o.number, p.number, 0) as number,
                coalesce(o.merchant_id, p.merchant_id, 0) as merchant, coalesce(m.name, '') as merchant_name, coalesce(m.keyword, '') as keyword, coalesce(o.source, p.source, 0)::smallint as source,
                coalesce(o.amount_minor, p.amount_minor, 0) as amount_minor, coalesce(o.currency, p.currency, s.currency) as currency_number,
-               o.state as payment_state, p.outcome, c.state, c.created_at, c.attempts::integer as attempts, c.last_answer, c.waits_for, c.waits_since, c.request
+               o.state as payment_state, p.outcome, c.state, c.created_at, c.attempts, c.last_answer, c.waits_for, c.waits_since, c.request
         from c
         join subscribers s on s.lane = c.lane and s.id = c.subscriber_id
         left join open_payments o on o.lane = c.lane and o.subscriber_id = c.subscriber_id and o.id = c.payment_id

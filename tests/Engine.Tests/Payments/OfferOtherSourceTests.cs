@@ -70,14 +70,16 @@ public sealed class OfferOtherSourceTests
         Assert.That(subscriber.OpenPayments, Has.Count.EqualTo(1));
     }
 
-    [TestCase(0, true)]
-    [TestCase(61, false)]
-    public void What_a_rail_refuses_is_offered_from_another_source_as_long_as_the_quoted_price_holds(int seconds, bool isOffered)
+    [TestCase("q_1", 0, true)]
+    [TestCase("q_1", 61, false)]
+    [TestCase(null, 0, true)]
+    [TestCase(null, 61, false)]
+    public void What_a_rail_refuses_is_offered_from_another_source_as_long_as_the_quoted_price_holds(string? quote, int seconds, bool isOffered)
     {
         var lane = new PureLane { Rails = PureRails.Of() };
         var subscriber = lane.Subscriber(source: FundingKind.Airtime).WithRails();
         lane.Text(subscriber, "PAY EA COINS");
-        lane.Quote(subscriber, lane.Calls.Single(), new(QuoteKind.Priced, 500, "EUR", PureLane.Start.AddSeconds(60), "q_1", "100 coins"));
+        lane.Quote(subscriber, lane.Calls.Single(), new(QuoteKind.Priced, 500, "EUR", PureLane.Start.AddSeconds(60), quote, "100 coins"));
         lane.Text(subscriber, $"Y {lane.CodeOf(subscriber)}");
         lane.Now += TimeSpan.FromSeconds(seconds);
         lane.Decide(subscriber, new ChargeAnswered(lane.Calls[^1], ChargeVerdict.NotCharged, PaymentOutcome.DeclinedInsufficientFunds, null, "4012"));
@@ -86,7 +88,7 @@ public sealed class OfferOtherSourceTests
             isOffered ? [TextTemplate.NotEnoughAtSource, TextTemplate.PromptAgain] : new[] { TextTemplate.NotEnoughAtSource }));
         if (isOffered)
         {
-            Assert.That((subscriber.OpenPayments.Single().DueAt, subscriber.OpenPayments.Single().QuoteId), Is.EqualTo((PureLane.Start.AddSeconds(60), "q_1")));
+            Assert.That((subscriber.OpenPayments.Single().DueAt, subscriber.OpenPayments.Single().QuoteId), Is.EqualTo((PureLane.Start.AddSeconds(60), quote)));
             lane.Text(subscriber, $"Y {lane.CodeOf(subscriber)}");
             Assert.That((lane.Answer, subscriber.BalanceMinor), Is.EqualTo((TextTemplate.Receipt, 9_500L)));
         }

@@ -127,12 +127,15 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             var from = payment.Purpose == PaymentPurpose.CashOut ? (ChartAccount.Prepaid, moved[0].CreditOwner) : keeper;
             Assert.That((moved[0].DebitAccount, moved[0].DebitOwner), Is.EqualTo(from));
             Assert.That((moved[0].CreditAccount, moved[0].CreditOwner), Is.EqualTo((moved[^1].DebitAccount, moved[^1].DebitOwner)).Or.EqualTo((Suspense.Of(payment.Source), moved[0].CreditOwner)));
+            var wallet = Is.EqualTo((ChartAccount.Prepaid, moved[0].CreditOwner)).Or.EqualTo((ChartAccount.Unclaimed, moved[0].CreditOwner));
             if (moved.Count == 2 && moved[1].Kind == TransferKind.ChargeUndone)
-                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo(from), "It goes back where it came from.");
+                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), payment.Purpose == PaymentPurpose.CashOut ? wallet : Is.EqualTo(keeper), "It goes back where it came from.");
             if (moved.Count == 2 && moved[1].Kind is TransferKind.CashOut)
                 Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo(keeper));
             if (moved.Count == 2 && moved[1].Kind is TransferKind.TopUp)
-                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), Is.EqualTo((ChartAccount.Prepaid, moved[0].CreditOwner)));
+                Assert.That((moved[1].CreditAccount, moved[1].CreditOwner), wallet);
+            if (moved[^1].CreditAccount == ChartAccount.Unclaimed)
+                _happened.Add("unclaimed");
         }
     }
 
@@ -159,7 +162,7 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             Is.EqualTo((today.Sum(c => c.AmountMinor), today.Count, thisMonth.Sum(c => c.AmountMinor), thisMonth.Count)), "Limits are what is charged or charging.");
         Assert.That((spent.DayMinor <= Limits.DayMinor, spent.MonthMinor <= Limits.MonthMinor, spent.DayPayments <= Limits.DayPayments), Is.EqualTo((true, true, true)));
         Assert.That(subscriber.BalanceMinor, Is.EqualTo(_opening[who] + In(ChartAccount.Prepaid, subscriber.Id.Value)), "The wallet is what the books say.");
-        Assert.That(subscriber.BalanceMinor, Is.GreaterThanOrEqualTo(0));
+        Assert.That(subscriber.BalanceMinor, Is.InRange(0, Limits.BalanceCapMinor));
     }
 
     /// <summary>Every text can be made, what is checked is said once unasked, an end is told, and no code or account stands in the log or in what is stored for others.</summary>

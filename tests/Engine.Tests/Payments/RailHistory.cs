@@ -117,7 +117,7 @@ internal sealed class RailHistory
                 _lane.Now += Times[step.A % Times.Length];
                 return null;
             case Kind.Status when step.A % 4 == 0:
-                subscriber.Status = step.B % 3 == 0 ? SubscriberStatus.Blocked : SubscriberStatus.Active;
+                subscriber.Status = step.B % 3 == 0 ? SubscriberStatus.Blocked : step.B % 4 == 0 ? SubscriberStatus.Closed : SubscriberStatus.Active;
                 return null;
             case Kind.Status when step.A % 4 == 1:
                 _lane.Replace(PureLane.News with { Status = step.B % 2 == 0 ? MerchantStatus.Suspended : MerchantStatus.Active, WantsNotices = true });

@@ -208,6 +208,7 @@ public sealed class SettleChargeTests
         for (var times = 0; times < 3; times++)
             Answer(call with { Attempts = 1 }, late, taken: taken);
         Assert.That(_lane.Calls.Where(c => c.Kind == ConnectorKind.OcsRefund).Select(c => OcsRequest.FromJson(c.Request).AmountMinor), Is.EqualTo(new[] { back }));
+        Assert.That(_lane.CallsKept.Count > 0, Is.EqualTo(late == ChargeVerdict.Charged), "that the whole price was taken is said after people may have decided, too: they look again");
         Assert.That((_lane.Ended.Single().Outcome, _lane.Transfers.Count), Is.EqualTo((PaymentOutcome.DeclinedSourceUnavailable, 2)));
         Assert.That(_ida.Recent.NewestFirst()[0].Outcome, Is.EqualTo(PaymentOutcome.Reversed), "HIST says that it is refunded");
     }
@@ -310,5 +311,39 @@ public sealed class SettleChargeTests
         _lane.IsLastAttempt = _ => false;
         Answer(call, ChargeVerdict.NotCharged, PaymentOutcome.DeclinedBySource);
         Assert.That((_ida.OpenPayments.Single().State, _lane.Answers.Count, _lane.CallsEnded.Count, _lane.CallsPutOff.Count), Is.EqualTo((PaymentState.Charging, 0, 0, 0)));
+    }
+
+    [Test]
+    public void What_the_charging_system_says_it_took_after_people_said_it_did_not_comes_to_them_again_and_is_not_given_back_twice()
+    {
+        var call = Pay(ByAirtime);
+        _ida.DecidedDoubts.Add(new(9, _ida.Id, call.Payment, call, WasCharged: false, "rita", "arno"));
+        _lane.Decide(_ida, new DoubtDecided(9));
+        Assert.That(_lane.Ended.Single().Outcome, Is.EqualTo(PaymentOutcome.Reversed));
+        Answer(call, ChargeVerdict.Charged);
+        AssertLeftToPerson(call);
+    }
+
+    [TestCase("TOPUP 5 B", ChargeVerdict.Charged)]
+    [TestCase("CASHOUT 5 B", ChargeVerdict.NotCharged)]
+    public void What_comes_for_a_wallet_that_was_closed_meanwhile_stands_apart(string text, ChargeVerdict verdict)
+    {
+        _ida.BalanceMinor = 50_000;
+        var call = Pay(text);
+        var balance = _ida.BalanceMinor;
+        _ida.Status = SubscriberStatus.Closed;
+        Answer(call, verdict);
+        Assert.That((_lane.Transfers[^1].CreditAccount, _lane.Transfers[^1].CreditOwner, _lane.Transfers[^1].AmountMinor), Is.EqualTo((ChartAccount.Unclaimed, 7L, 500L)));
+        Assert.That((_ida.BalanceMinor, Suspense), Is.EqualTo((balance, 0L)));
+    }
+
+    [TestCase("TOPUP 5 B", "TOPUP 5 P")]
+    [TestCase("CASHOUT 5 B", "TOPUP 10 P")]
+    public void What_is_under_way_into_the_wallet_or_may_come_back_to_it_counts_to_its_cap(string first, string second)
+    {
+        _lane = new(limits: new(100_900, 10_000, 100_000, 200_000, 50)) { Rails = PureRails.Of() };
+        Pay(first);
+        _lane.Text(_ida, second);
+        Assert.That(_lane.Answer, Is.EqualTo(TextTemplate.OverBalanceCap));
     }
 }

@@ -34,6 +34,7 @@ internal static class DoubtWords
         WaitsFor.NoMoreRepeats => "It was repeated as long as it may be, and nothing certain was answered.",
         WaitsFor.OtherAmount => "Something else than the price was taken, and it is not known how much.",
         WaitsFor.Refused => "Giving back was refused for good.",
+        WaitsFor.NoConnector => "No engine has this charging system or bank in its settings any more. Put it back and ask again, or decide.",
         WaitsFor.MovedAfterEnd => "Money moved for this payment after it had ended without it. See whether it is still there, and have it moved back outside.",
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
     };

@@ -75,6 +75,22 @@ internal sealed partial class DoubtDeskTests
         Assert.That(await _stage.OutcomesAsync(1), Is.Empty);
     }
 
+    [Test]
+    public async Task A_call_that_was_taken_up_more_often_than_anybody_counts_is_taken_up_again()
+    {
+        await SetAsync(FundingKind.Airtime);
+        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
+        await RailStage.OrderAsync(_engine, 1);
+        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        await _engine.StopAsync();
+        await _stage.ExecuteAsync("update connector_calls set attempts = 32767");
+        _stage.Ocs.Faults.Clear();
+        await _stage.StartEngineAsync();
+
+        await _stage.EndedAsync(1);
+        await _stage.CheckBooksAsync();
+    }
+
     /// <summary>A subscriber with 20.00 in the wallet takes 15.00 out of it, and nobody says whether it arrived.</summary>
     private async Task<DoubtCase> CashOutInDoubtAsync(string text)
     {
