@@ -50,6 +50,7 @@ public static class EventIds
     public const int BankMissing = 427;
     public const int BankTendFailed = 428;
     public const int BankNotAsked = 429;
+    public const int BankClockWrong = 430;
 
     public const int PeriodClosed = 500;
     public const int SettlementCalculated = 501;

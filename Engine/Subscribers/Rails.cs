@@ -68,16 +68,18 @@ public sealed class RailRoom(int most, Func<bool> isOpen)
 /// <summary>Numbers by which a bank knows our messages (STAN), reserved in the database in blocks and handed out from memory. Safe for threads.</summary>
 /// <remarks>
 /// A number that was reserved and not used is lost with the process: the bank sees a gap, never the same twice. The last of them are for reversals: they must
-/// get through.
+/// get through. Numbers come round, and a bank knows a message by number and day: so what is given on a day was reserved on that day (UTC) or the day before,
+/// and what is older is thrown away. How many may be reserved a day allows for both.
 /// </remarks>
 public sealed class TraceNumbers
 {
     /// <summary>So many are left to reversals.</summary>
     public const int KeptForReversals = 100;
 
-    private readonly Queue<int> _free = [];
+    private readonly Queue<(int Day, int Stan)> _free = [];
     private readonly Lock _gate = new();
 
+    /// <summary>Those that are too old by now included.</summary>
     public int Free
     {
         get
@@ -87,13 +89,28 @@ public sealed class TraceNumbers
         }
     }
 
+    /// <param name="day">On which they were reserved, UTC, by the database's clock.</param>
     /// <param name="stans">1 to 999,999, reserved for this process.</param>
-    public void Add(IEnumerable<int> stans)
+    public void Add(DateOnly day, IEnumerable<int> stans)
     {
         lock (_gate)
         {
             foreach (var stan in stans)
-                _free.Enqueue(stan);
+                _free.Enqueue((day.DayNumber, stan));
+        }
+    }
+
+    /// <summary>How many are left of those that were reserved on this day. What is too old is thrown away.</summary>
+    public int FreshOn(DateTimeOffset now)
+    {
+        var today = DayOf(now);
+        lock (_gate)
+        {
+            ThrowAwayOld(today);
+            var fresh = 0;
+            foreach (var (day, _) in _free)
+                fresh += day >= today ? 1 : 0;
+            return fresh;
         }
     }
 
@@ -107,10 +124,19 @@ public sealed class TraceNumbers
         trace = default;
         lock (_gate)
         {
+            ThrowAwayOld(DayOf(now));
             if (_free.Count <= keep)
                 return false;
-            trace = Trace.Of(_free.Dequeue(), now);
+            trace = Trace.Of(_free.Dequeue().Stan, now);
             return true;
         }
     }
+
+    private void ThrowAwayOld(int today)
+    {
+        while (_free.TryPeek(out var oldest) && oldest.Day < today - 1)
+            _free.Dequeue();
+    }
+
+    private static int DayOf(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).DayNumber;
 }

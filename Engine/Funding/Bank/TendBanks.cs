@@ -12,9 +12,11 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
 {
     private const int Block = 1000;
     private const int Low = 500;
+    private const int MostInMemory = 3 * Block;
     private const int Most = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WithWrongClock = TimeSpan.FromHours(1);
 
     // One that waits for people says nothing about the bank: it must not keep the others from paying.
     private const string CountReversals =
@@ -38,6 +40,7 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
     private readonly HashSet<string> _out = [];
     private readonly Dictionary<string, long> _signOns = [];
     private long _countedAt;
+    private (DateOnly Day, long Since)? _clockWrong;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,7 +68,11 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
 
     private async Task TendAsync(CancellationToken cancellationToken)
     {
-        var low = banks.ByCode.Values.Where(bank => bank.Rail.Numbers.Free < Low).ToList();
+        var now = time.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var mayTake = _clockWrong is not { } wrong || wrong.Day != today || time.GetElapsedTime(wrong.Since) >= WithWrongClock;
+        // Yesterday's still serve while today's are fetched; what is older does not.
+        var low = banks.ByCode.Values.Where(bank => mayTake && bank.Rail.Numbers.FreshOn(now) < Low && bank.Rail.Numbers.Free < MostInMemory).ToList();
         var isCountDue = _countedAt == 0 || time.GetElapsedTime(_countedAt) >= CountInterval;
         var cameUp = banks.ByCode.Values.Where(bank => bank.Client.Counters.SignOns != _signOns.GetValueOrDefault(bank.Rail.Code)).ToList();
         if (low.Count == 0 && cameUp.Count == 0 && !isCountDue)
@@ -73,10 +80,8 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         foreach (var bank in low)
         {
-            var numbers = await TraceBlocks.TakeAsync(connection, bank.Rail.Code, bank.Rail.Terminal, time.GetUtcNow(), Block, cancellationToken);
-            bank.Rail.Numbers.Add(numbers);
-            if (numbers.Count > 0)
-                _out.Remove(bank.Rail.Code);
+            if (await TraceBlocks.TakeAsync(connection, bank.Rail.Code, bank.Rail.Terminal, Block, cancellationToken) is { } block)
+                Add(bank, block, today);
             else if (_out.Add(bank.Rail.Code))
                 LogOut(bank.Rail.Code, bank.Rail.Terminal);
         }
@@ -95,6 +100,23 @@ public sealed partial class TendBanks(BankNodes banks, NpgsqlDataSource database
             bank.Client.ReversalsWaiting = waiting.GetValueOrDefault(bank.Rail.Code);
         _countedAt = time.GetTimestamp();
     }
+
+    private void Add(BankNode bank, TraceBlock block, DateOnly today)
+    {
+        _out.Remove(bank.Rail.Code);
+        if (Math.Abs(block.Day.DayNumber - today.DayNumber) <= 1)
+        {
+            _clockWrong = null;
+            bank.Rail.Numbers.Add(block.Day, block.Stans);
+            return;
+        }
+        // By this engine's clock they are too old, or of a time to come: it would take block after block, until none is left for the others.
+        _clockWrong = (today, time.GetTimestamp());
+        LogClockWrong(today, block.Day);
+    }
+
+    [LoggerMessage(EventIds.BankClockWrong, LogLevel.Error, "ALARM: it is {Today} by this engine's clock and {Day} by the database's. It takes no numbers for banks for an hour")]
+    private partial void LogClockWrong(DateOnly today, DateOnly day);
 
     [LoggerMessage(EventIds.BankNumbersOut, LogLevel.Error, "ALARM: terminal {Terminal} has used up today's numbers at bank {Bank}: nothing more is charged there today. Give it another Terminal")]
     private partial void LogOut(string bank, string terminal);

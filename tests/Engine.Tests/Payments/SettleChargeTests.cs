@@ -128,7 +128,7 @@ public sealed class SettleChargeTests
         }
         Answer(call, ChargeVerdict.Unknown);
         Assert.That((_ida.OpenPayments.Single().State, _lane.CallsPutOff.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((PaymentState.InDoubt, call.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(5))));
-        _lane.Bank().Numbers.Add([7]);
+        _lane.Bank().Numbers.Add(DateOnly.MaxValue, [7]);
         Answer(call with { Attempts = 1 }, ChargeVerdict.Unknown);
         Assert.That((_ida.OpenPayments.Single().State, _lane.Sent.Count(m => m.Template == TextTemplate.BeingChecked)), Is.EqualTo((PaymentState.Reversing, 1)));
     }
@@ -268,7 +268,7 @@ public sealed class SettleChargeTests
         }
         Answer(call, ChargeVerdict.Charged);
         Assert.That((_lane.CallsKept.Single().Id, _lane.CallsPutOff.Single().NextAt), Is.EqualTo((call.Id, (DateTimeOffset?)PureLane.Start.AddSeconds(5))));
-        _lane.Bank().Numbers.Add([7]);
+        _lane.Bank().Numbers.Add(DateOnly.MaxValue, [7]);
         Answer(call with { Attempts = 1 }, ChargeVerdict.Unknown); // as a debit that is taken up again is always answered
         Assert.That((_lane.Calls[^1].Kind, _lane.CallsEnded[^1].Id), Is.EqualTo((ConnectorKind.BankReversal, call.Id)));
     }

@@ -38,7 +38,7 @@ internal static class PureRails
     private static BankRail Bank(string code, int number, int room, int numbers)
     {
         var stans = new TraceNumbers();
-        stans.Add(Enumerable.Range(1, numbers));
+        stans.Add(DateOnly.MaxValue, Enumerable.Range(1, numbers)); // histories of weeks: they do not grow old
         return new(code, number, BankDialect.Of(KnownProfiles.A1987), "CPAY0001", new(room, () => true), stans, new(), LateAnswers, new([TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1)], ResendFor));
     }
 }
