@@ -115,14 +115,12 @@ public sealed partial class ChargeAtBanks : BackgroundService
             : null;
     }
 
-    /// <summary>It may be its own no more, though the engine lives: under another number, after it was frozen. What waits in the client is asked about once more.</summary>
+    /// <summary>It may be the engine's own no more when its turn comes, though the engine lives: under another number, after it was frozen.</summary>
     private async Task<BankOutcome> SendAsync(BankNode bank, ConnectorCall call, IsoMessage message)
     {
-        if (!_holdsLease(call.Owner))
-            return BankOutcome.NotSent(NoAnswerReason.Withheld);
         if (call.Kind != ConnectorKind.BankLinking)
             Remember(call, message);
-        return await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        return await bank.Client.RequestAsync(message, () => _holdsLease(call.Owner), cancellationToken: CancellationToken.None);
     }
 
     /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>

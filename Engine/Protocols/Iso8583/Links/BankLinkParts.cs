@@ -52,9 +52,9 @@ internal sealed class BankLinkParts
 
     private int _networkStan;
 
-    public BankLinkParts(BankSettings settings, BankDialect dialect, IMacKeys? keys, TimeProvider time, ILogger logger, Func<bool>? mayGo = null)
+    public BankLinkParts(BankSettings settings, BankDialect dialect, IMacKeys? keys, TimeProvider time, ILogger logger)
     {
-        (Settings, Dialect, Keys, Time, Logger, MayGo) = (settings, dialect, keys, time, logger, mayGo ?? (() => true));
+        (Settings, Dialect, Keys, Time, Logger) = (settings, dialect, keys, time, logger);
         LateAnswers = Channel.CreateBounded<LateAnswer>(new BoundedChannelOptions(LateAnswersKept) { FullMode = BoundedChannelFullMode.DropOldest }, _ => Counters.CountLateLost());
         // Not from 1: after a restart within the same second a key would come again.
         _networkStan = Random.Shared.Next(LargestStan);
@@ -69,8 +69,6 @@ internal sealed class BankLinkParts
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
-
-    public Func<bool> MayGo { get; }
 
     public BankCounters Counters { get; } = new();
 

@@ -4,7 +4,8 @@ using CarrierPay.Engine.Protocols.Iso8583.Wire;
 namespace CarrierPay.Engine.Protocols.Iso8583.Links;
 
 /// <summary>A request that waits for its answer. Completed once, by whoever took it off the table.</summary>
-internal sealed class PendingRequest(IsoMessage request, string key, BankConnection connection)
+/// <param name="mayGo">Asked right before its octets.</param>
+internal sealed class PendingRequest(IsoMessage request, string key, BankConnection connection, Func<bool> mayGo)
 {
     private readonly TaskCompletionSource<BankOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,6 +14,8 @@ internal sealed class PendingRequest(IsoMessage request, string key, BankConnect
     public string Key => key;
 
     public BankConnection Connection => connection;
+
+    public Func<bool> MayGo => mayGo;
 
     /// <summary>Its octets were given to the network. Changed under the table's lock only.</summary>
     public bool IsSent { get; set; }

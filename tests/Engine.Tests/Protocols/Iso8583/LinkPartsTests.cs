@@ -75,7 +75,7 @@ public sealed class LinkPartsTests
         var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
         using var connection = new BankConnection("T/1", Stream.Null, parts);
         var signOn = NetworkMessages.Request(parts.Dialect, NetworkAction.SignOn, 7, TimeProvider.System.GetUtcNow());
-        foreach (var (request, code) in new[] { (Pending(1, connection, parts), "00"), (new PendingRequest(signOn, InFlightTable.KeyOf(parts.Dialect, signOn), connection), "91") })
+        foreach (var (request, code) in new[] { (Pending(1, connection, parts), "00"), (new PendingRequest(signOn, InFlightTable.KeyOf(parts.Dialect, signOn), connection, () => true), "91") })
         {
             var answer = new ArrivedAnswer(parts.Dialect, NetworkMessages.Answer(request.Request, code), true);
             Assert.That(parts.InFlight.TryAdd(request) && parts.InFlight.TryMarkSent(request), Is.True);
@@ -94,7 +94,7 @@ public sealed class LinkPartsTests
     private static PendingRequest Pending(int stan, BankConnection connection, BankLinkParts parts)
     {
         var request = Messages8583.Debit.With(11, $"{stan:D6}");
-        return new(request, InFlightTable.KeyOf(parts.Dialect, request), connection);
+        return new(request, InFlightTable.KeyOf(parts.Dialect, request), connection, () => true);
     }
 
     private static ArrivedAnswer Answer(int stan, string code, BankLinkParts parts) =>
