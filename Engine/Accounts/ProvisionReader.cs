@@ -125,6 +125,8 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
         var account = Text(element, place, "account", isNeeded: kind == FundingKind.Bank);
         if (account is { Length: > LongestAccount })
             Wrong($"{place}.account", $"has more than {LongestAccount} characters");
+        else if (account is not null && !account.All(character => character is > ' ' and <= '~'))
+            Wrong($"{place}.account", "must be letters, digits and signs of ASCII without blanks: no bank's message has others");
         return new(kind, balance, limit, bank is not null && account is not null ? new(bank, account) : null);
 
         void Only(string key, FundingKind owner)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Iso8583.Links;
 using CarrierPay.Engine.Protocols.Iso8583.Macs;
 using CarrierPay.Engine.Protocols.Iso8583.Messages;
@@ -112,6 +113,16 @@ public sealed class BankOptions
         _ => new AesCmacKeys(Convert.FromHexString(MacKey)),
     };
 
+    /// <summary>Each message of ours, in small: a profile without one of its fields would have every payment declined.</summary>
+    private void TryMessages(BankDialect dialect)
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var order = new BankOrder(new(100, Currency.Of("EUR")), Trace.Of(1, at), at, "1", Terminal, "M1");
+        var debit = BankMessages.Debit(dialect, order);
+        foreach (var message in new[] { debit, BankMessages.Refund(dialect, order), BankMessages.Balance(dialect, order), BankMessages.Reversal(dialect, debit, order.Trace, at) })
+            _ = MessageWriter.Encode(message, dialect.Profile);
+    }
+
     /// <summary>What is wrong beyond single values; null = nothing.</summary>
     internal string? Problem()
     {
@@ -121,9 +132,13 @@ public sealed class BankOptions
             return "ReversalPauses are 00:00:00.1 to 1.00:00:00 each.";
         try
         {
-            _ = BankDialect.From(Link.Dialect);
+            TryMessages(BankDialect.From(Link.Dialect));
             _ = Keys();
             return Link.Port is > 0 and <= 65535 ? null : "Port is 1 to 65535.";
+        }
+        catch (Iso8583Exception e)
+        {
+            return $"Dialect: our messages cannot be written: {e.Message}.";
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

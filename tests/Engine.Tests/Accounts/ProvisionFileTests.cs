@@ -20,6 +20,7 @@ public sealed class ProvisionFileTests
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"prepaid","balance":-1}]}]}""", "subscribers[0].sources[0].balance")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"prepaid","balance":1.5}]}]}""", "subscribers[0].sources[0].balance")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"prepaid","balance":100001}]}]}""", "above the cap of 100000 for named")]
+    [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"bank","bank":"DEMO","account":"账号12345"}]}]}""", "subscribers[0].sources[0].account must be letters, digits and signs of ASCII")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"airtime","balance":1}]}]}""", "subscribers[0].sources[0].balance does not belong")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"airtime"},{"kind":"airtime"}]}]}""", "names a kind twice")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[{"kind":"phone_bill"}]}]}""", "subscribers[0].sources[0].limit is missing")]

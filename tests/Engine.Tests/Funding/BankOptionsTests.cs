@@ -40,6 +40,9 @@ public sealed class BankOptionsTests
     [TestCase("Port", "CarrierPay:Iso8583:Banks:0: Port is 1 to 65535.")]
     [TestCase("MacKey", "CarrierPay:Iso8583:Banks:0: MacKey is not hexadecimal digits.")]
     [TestCase("Code", "CarrierPay:Iso8583:Banks:0: Code is 1 to 20 letters and digits.")]
+    [TestCase("NoAcceptor", "CarrierPay:Iso8583:Banks:0: Dialect: our messages cannot be written: field 42: profile")]
+    [TestCase("NoOriginal", "CarrierPay:Iso8583:Banks:0: Dialect: our messages cannot be written: field 90: profile")]
+    [TestCase("NumericAcceptor", "CarrierPay:Iso8583:Banks:0: Dialect: our messages cannot be written: field 42: the value is not 15 digits.")]
     public void A_wrong_bank_is_refused_with_what_is_wrong(string setting, string problem)
     {
         var bank = Good();
@@ -53,6 +56,15 @@ public sealed class BankOptionsTests
                 break;
             case "MacKey":
                 (bank.Mac, bank.MacKey) = (MacAlgorithm.Retail, "not a key");
+                break;
+            case "NoAcceptor":
+                bank.Link.Dialect.Profile.Fields[42] = "";
+                break;
+            case "NoOriginal":
+                bank.Link.Dialect.Profile.Fields[90] = "";
+                break;
+            case "NumericAcceptor":
+                bank.Link.Dialect.Profile.Fields[42] = "n15";
                 break;
             default:
                 bank.Code = "MY BANK";
