@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Iso8583.Messages;
@@ -14,9 +13,6 @@ namespace CarrierPay.Engine.Funding.Bank;
 /// <remarks>A debit that may have been sent is never sent again: its outcome is unknown, and that is what is brought to the lane.</remarks>
 public sealed partial class ChargeAtBanks : BackgroundService
 {
-    /// <summary>Calls whose late answers still find them.</summary>
-    private const int Remembered = 10_000;
-
     private static readonly TimeSpan SignOffWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly HoldsLease _holdsLease;
@@ -26,8 +22,6 @@ public sealed partial class ChargeAtBanks : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ChargeAtBanks> _logger;
     private readonly CallRunner _runner;
-    private readonly ConcurrentDictionary<(string Bank, string? Stan, string? At), ConnectorCall> _sent = new();
-    private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
 
     public ChargeAtBanks(
         OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
@@ -120,9 +114,8 @@ public sealed partial class ChargeAtBanks : BackgroundService
     {
         if (!_holdsLease(call.Owner))
             return BankOutcome.NotSent(NoAnswerReason.Withheld);
-        if (call.Kind != ConnectorKind.BankLinking)
-            Remember(call, message);
-        return await bank.Client.RequestAsync(message, cancellationToken: CancellationToken.None);
+        // Of a question for the balance no late answer is wanted: it is asked again.
+        return await bank.Client.RequestAsync(message, context: call.Kind == ConnectorKind.BankLinking ? null : call, cancellationToken: CancellationToken.None);
     }
 
     /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
@@ -212,7 +205,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
         {
             await foreach (var late in bank.Client.LateAnswers.ReadAllAsync(stoppingToken))
             {
-                if (!late.IsAuthentic || !_sent.TryGetValue(Key(bank.Rail.Code, late.Request), out var call))
+                if (!late.IsAuthentic || late.Context is not ConnectorCall call)
                     continue;
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
@@ -227,19 +220,6 @@ public sealed partial class ChargeAtBanks : BackgroundService
             // The process stops.
         }
     }
-
-    private void Remember(ConnectorCall call, IsoMessage message)
-    {
-        var key = Key(call.Bank, message);
-        if (_sent.TryAdd(key, call))
-            _sentInOrder.Enqueue(key);
-        else
-            _sent[key] = call;
-        while (_sentInOrder.Count > Remembered && _sentInOrder.TryDequeue(out var oldest))
-            _sent.TryRemove(oldest, out _);
-    }
-
-    private static (string Bank, string? Stan, string? At) Key(string bank, IsoMessage message) => (bank, message[11], message[7]);
 
     private static string Summary(BankVerdict verdict) => verdict.Kind switch
     {

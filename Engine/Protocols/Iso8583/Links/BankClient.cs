@@ -65,7 +65,8 @@ public sealed partial class BankClient : IAsyncDisposable
 
     /// <summary>Sends a request and waits for what becomes of it. Reversals pass an open circuit: they must get through.</summary>
     /// <param name="timeout">Null for <see cref="BankSettings.ResponseTimeout"/>.</param>
-    public async Task<BankOutcome> RequestAsync(IsoMessage request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    /// <param name="context">Whatever the caller wants to have back with a late answer.</param>
+    public async Task<BankOutcome> RequestAsync(IsoMessage request, TimeSpan? timeout = null, object? context = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var isTrial = false;
@@ -75,7 +76,7 @@ public sealed partial class BankClient : IAsyncDisposable
         var outcome = BankOutcome.NotSent(NoAnswerReason.Cancelled);
         try
         {
-            outcome = await SendInWindowAsync(request, timeout ?? _parts.Settings.ResponseTimeout, cancellationToken);
+            outcome = await SendInWindowAsync(request, timeout ?? _parts.Settings.ResponseTimeout, context, cancellationToken);
             return outcome;
         }
         finally
@@ -110,7 +111,7 @@ public sealed partial class BankClient : IAsyncDisposable
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<BankOutcome> SendInWindowAsync(IsoMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<BankOutcome> SendInWindowAsync(IsoMessage request, TimeSpan timeout, object? context, CancellationToken cancellationToken)
     {
         byte[] frame;
         try
@@ -132,7 +133,7 @@ public sealed partial class BankClient : IAsyncDisposable
         try
         {
             return NextConnection() is { } connection
-                ? await connection.ExchangeAsync(request, frame, deadline.Token, cancellationToken)
+                ? await connection.ExchangeAsync(request, frame, context, deadline.Token, cancellationToken)
                 : BankOutcome.NotSent(NoAnswerReason.NotSignedOn);
         }
         finally

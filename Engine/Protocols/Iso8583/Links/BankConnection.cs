@@ -74,14 +74,15 @@ internal sealed partial class BankConnection : IDisposable
     }
 
     /// <summary>Sends and waits for the answer, until one of the tokens says that it is enough.</summary>
+    /// <param name="context">Comes back with a late answer.</param>
     /// <param name="deadline">Time is up.</param>
     /// <param name="cancelled">The caller has lost interest.</param>
-    public async Task<BankOutcome> ExchangeAsync(IsoMessage request, byte[] frame, CancellationToken deadline, CancellationToken cancelled)
+    public async Task<BankOutcome> ExchangeAsync(IsoMessage request, byte[] frame, object? context, CancellationToken deadline, CancellationToken cancelled)
     {
         Interlocked.Increment(ref _exchanging);
         try
         {
-            return await SendAndWaitAsync(request, frame, deadline, cancelled);
+            return await SendAndWaitAsync(new(request, InFlightTable.KeyOf(_parts.Dialect, request), this, context), frame, deadline, cancelled);
         }
         finally
         {
@@ -97,9 +98,8 @@ internal sealed partial class BankConnection : IDisposable
         if (Volatile.Read(ref _exchanging) > 0) await Task.WhenAny(idle.Task, Task.Delay(atMost, _parts.Time, Closed));
     }
 
-    private async Task<BankOutcome> SendAndWaitAsync(IsoMessage request, byte[] frame, CancellationToken deadline, CancellationToken cancelled)
+    private async Task<BankOutcome> SendAndWaitAsync(PendingRequest pending, byte[] frame, CancellationToken deadline, CancellationToken cancelled)
     {
-        var pending = new PendingRequest(request, InFlightTable.KeyOf(_parts.Dialect, request), this);
         if (!_parts.InFlight.TryAdd(pending)) return BankOutcome.NotSent(NoAnswerReason.SameTraceInFlight);
         if (!_outgoing.Writer.TryWrite(new(pending, frame)) && _parts.InFlight.TryGiveUp(pending))
             return BankOutcome.NotSent(Closed.IsCancellationRequested ? NoAnswerReason.ConnectionLost : NoAnswerReason.NoRoom);
@@ -218,11 +218,11 @@ internal sealed partial class BankConnection : IDisposable
             _parts.Counters.CountAnswered();
             pending.Complete(isAuthentic ? BankOutcome.Answered(answer) : BankOutcome.Unknown(NoAnswerReason.MacWrong));
         }
-        else if (_parts.InFlight.TakeLate(arrived) is { } request)
+        else if (_parts.InFlight.TakeLate(arrived) is { } late)
         {
             _parts.Counters.CountLate();
             LogLate(_name, answer.ToString());
-            _parts.LateAnswers.Writer.TryWrite(new(request, answer, isAuthentic));
+            _parts.LateAnswers.Writer.TryWrite(late);
         }
         else
         {
