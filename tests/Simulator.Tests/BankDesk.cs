@@ -78,7 +78,7 @@ internal sealed class BankDesk : IAsyncDisposable
     {
         if (Bank.Faults.All is not [{ Fault: BankFault.Lose or BankFault.Mute or BankFault.Hold or BankFault.WrongStan } fault, ..]) return await Client.RequestAsync(request);
         using var patience = new CancellationTokenSource();
-        var asking = Client.RequestAsync(request, null, patience.Token);
+        var asking = Client.RequestAsync(request, cancellationToken: patience.Token);
         await Eventually.True(() => !Bank.Faults.All.Contains(fault), "the bank takes the message");
         await patience.CancelAsync();
         return await asking;

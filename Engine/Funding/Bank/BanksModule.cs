@@ -1,5 +1,6 @@
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Protocols.Iso8583.Links;
+using CarrierPay.Engine.Subscribers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,18 +25,18 @@ public static class BanksModule
         if (!section.GetChildren().Any())
             return services;
         services.AddSingleton(s => Nodes(
-            s.GetRequiredService<IOptions<BanksOptions>>().Value, s.GetRequiredService<BankNumbers>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BankClient>>()));
+            s.GetRequiredService<IOptions<BanksOptions>>().Value, s.GetRequiredService<BankNumbers>(), s.GetRequiredService<HoldsLease>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<BankClient>>()));
         services.AddHostedService<TendBanks>();
         services.AddHostedService<ChargeAtBanks>();
         return services;
     }
 
-    private static BankNodes Nodes(BanksOptions options, BankNumbers numbers, TimeProvider time, ILogger<BankClient> logger) =>
-        new(options.Banks.ToDictionary(bank => bank.Code, bank => Node(bank, numbers.ByCode[bank.Code], time, logger), StringComparer.Ordinal));
+    private static BankNodes Nodes(BanksOptions options, BankNumbers numbers, HoldsLease holdsLease, TimeProvider time, ILogger<BankClient> logger) =>
+        new(options.Banks.ToDictionary(bank => bank.Code, bank => Node(bank, numbers.ByCode[bank.Code], holdsLease, time, logger), StringComparer.Ordinal));
 
-    private static BankNode Node(BankOptions options, int number, TimeProvider time, ILogger<BankClient> logger)
+    private static BankNode Node(BankOptions options, int number, HoldsLease holdsLease, TimeProvider time, ILogger<BankClient> logger)
     {
-        var client = new BankClient(options.Link, options.Keys(), time, logger);
+        var client = new BankClient(options.Link, options.Keys(), time, logger, context => holdsLease((context as ConnectorCall)?.Owner));
         return new(client, new(
             options.Code, number, client.Dialect, options.Terminal, new(options.Room, () => client.SignedOn > 0), new(), options.Reversals, options.LateAnswers,
             new([.. options.Reversals.Pauses], options.CreditsResendFor)));

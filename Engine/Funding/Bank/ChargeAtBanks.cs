@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CarrierPay.Engine.Lanes;
 using CarrierPay.Engine.Primitives;
 using CarrierPay.Engine.Protocols.Iso8583.Messages;
@@ -14,26 +13,20 @@ namespace CarrierPay.Engine.Funding.Bank;
 /// <remarks>A debit that may have been sent is never sent again: its outcome is unknown, and that is what is brought to the lane.</remarks>
 public sealed partial class ChargeAtBanks : BackgroundService
 {
-    /// <summary>Calls whose late answers still find them.</summary>
-    private const int Remembered = 10_000;
-
     private static readonly TimeSpan SignOffWithin = TimeSpan.FromMilliseconds(500);
 
-    private readonly HoldsLease _holdsLease;
     private readonly BankNodes _banks;
     private readonly BankAccounts _accounts;
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _time;
     private readonly ILogger<ChargeAtBanks> _logger;
     private readonly CallRunner _runner;
-    private readonly ConcurrentDictionary<(string Bank, string? Stan, string? At), ConnectorCall> _sent = new();
-    private readonly ConcurrentQueue<(string Bank, string? Stan, string? At)> _sentInOrder = new();
 
     public ChargeAtBanks(
-        OutgoingCalls outgoing, HoldsLease holdsLease, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
+        OutgoingCalls outgoing, PostToLane post, BankNodes banks, BankAccounts accounts, NpgsqlDataSource database, StopGrace grace, TimeProvider time,
         ILogger<ChargeAtBanks> logger)
     {
-        (_holdsLease, _banks, _accounts, _database, _time, _logger) = (holdsLease, banks, accounts, database, time, logger);
+        (_banks, _accounts, _database, _time, _logger) = (banks, accounts, database, time, logger);
         var calls = outgoing.Open(ConnectorKind.BankDebit, ConnectorKind.BankReversal, ConnectorKind.BankLinking, ConnectorKind.BankCredit);
         _runner = new(calls, post, grace, time, AskAsync, (call, failure) => LogUnexpected(call.Bank, call.Payment, failure));
     }
@@ -73,8 +66,9 @@ public sealed partial class ChargeAtBanks : BackgroundService
                 return LinkNotAsked(call, "no number");
             mayHaveLeft = true;
             var askedAt = _time.GetUtcNow();
-            var outcome = await SendAsync(bank, call, message);
-            return IsOthers(outcome) ? null : Answered(bank, call, message, outcome, askedAt);
+            var outcome = await bank.Client.RequestAsync(message, context: call, cancellationToken: CancellationToken.None);
+            // It may be the engine's own no more when its turn comes, though the engine lives: under another number, after it was frozen. Others have taken it over.
+            return outcome.Reason == NoAnswerReason.Withheld ? null : Answered(bank, call, message, outcome, askedAt);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -114,17 +108,6 @@ public sealed partial class ChargeAtBanks : BackgroundService
             ? BankMessages.Balance(bank.Rail.Dialect, new(new(0, Currency.Of(question.Currency)), trace, now, account, bank.Rail.Terminal, ""))
             : null;
     }
-
-    /// <summary>It may be the engine's own no more when its turn comes, though the engine lives: under another number, after it was frozen.</summary>
-    private async Task<BankOutcome> SendAsync(BankNode bank, ConnectorCall call, IsoMessage message)
-    {
-        if (call.Kind != ConnectorKind.BankLinking)
-            Remember(call, message);
-        return await bank.Client.RequestAsync(message, () => _holdsLease(call.Owner), cancellationToken: CancellationToken.None);
-    }
-
-    /// <summary>Who is taken for dead by the others sends nothing: they have taken the call over.</summary>
-    private static bool IsOthers(in BankOutcome outcome) => outcome.Reason == NoAnswerReason.Withheld;
 
     private SubscriberEvent Answered(BankNode bank, ConnectorCall call, IsoMessage message, in BankOutcome outcome, DateTimeOffset askedAt) => call.Kind switch
     {
@@ -210,7 +193,7 @@ public sealed partial class ChargeAtBanks : BackgroundService
         {
             await foreach (var late in bank.Client.LateAnswers.ReadAllAsync(stoppingToken))
             {
-                if (!late.IsAuthentic || !_sent.TryGetValue(Key(bank.Rail.Code, late.Request), out var call))
+                if (!late.IsAuthentic || late.Context is not ConnectorCall { Kind: not ConnectorKind.BankLinking } call)
                     continue;
                 LogLate(call.Bank, call.Payment, late.Answer[39]);
                 var outcome = BankOutcome.Answered(late.Answer);
@@ -225,19 +208,6 @@ public sealed partial class ChargeAtBanks : BackgroundService
             // The process stops.
         }
     }
-
-    private void Remember(ConnectorCall call, IsoMessage message)
-    {
-        var key = Key(call.Bank, message);
-        if (_sent.TryAdd(key, call))
-            _sentInOrder.Enqueue(key);
-        else
-            _sent[key] = call;
-        while (_sentInOrder.Count > Remembered && _sentInOrder.TryDequeue(out var oldest))
-            _sent.TryRemove(oldest, out _);
-    }
-
-    private static (string Bank, string? Stan, string? At) Key(string bank, IsoMessage message) => (bank, message[11], message[7]);
 
     private static string Summary(BankVerdict verdict) => verdict.Kind switch
     {

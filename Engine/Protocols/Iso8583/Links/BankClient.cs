@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CarrierPay.Engine.Protocols.Iso8583.Links;
 
 /// <summary>One bank: its connections, its window and its circuit. Requests go in, outcomes come out; nothing about money is decided here.</summary>
-/// <remarks>The caller has stored a message with its trace before it gives it to <see cref="RequestAsync(IsoMessage, Func{bool}, TimeSpan?, CancellationToken)"/>. Safe for threads.</remarks>
+/// <remarks>The caller has stored a message with its trace before it gives it to <see cref="RequestAsync"/>. Safe for threads.</remarks>
 public sealed partial class BankClient : IAsyncDisposable
 {
     private readonly BankLinkParts _parts;
@@ -25,11 +25,12 @@ public sealed partial class BankClient : IAsyncDisposable
     private uint _turn;
 
     /// <param name="keys">Null if this bank's messages carry no authentication code.</param>
+    /// <param name="mayGo">Asked with the context of each request about money or accounts right before its octets, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick. Null: all go.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message names it.</exception>
-    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger)
+    public BankClient(BankSettings settings, IMacKeys? keys, TimeProvider time, ILogger logger, Func<object?, bool>? mayGo = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger);
+        _parts = new(settings, BankDialect.From(settings.Dialect), keys, time, logger, mayGo);
         _logger = logger;
         _places = new(settings.Window, settings.Window);
         _links = [.. Enumerable.Range(1, settings.Connections).Select(number => new BankLink($"{settings.Code}/{number}", _parts, Changed))];
@@ -64,13 +65,8 @@ public sealed partial class BankClient : IAsyncDisposable
 
     /// <summary>Sends a request and waits for what becomes of it. Reversals pass an open circuit: they must get through.</summary>
     /// <param name="timeout">Null for <see cref="BankSettings.ResponseTimeout"/>.</param>
-    public Task<BankOutcome> RequestAsync(IsoMessage request, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        RequestAsync(request, static () => true, timeout, cancellationToken);
-
-    /// <summary>The same for a request that may be somebody else's by the time when its turn comes.</summary>
-    /// <param name="mayGo">Asked right before its octets, with nothing waiting in between; if it says no, the request is <see cref="NoAnswerReason.Withheld"/>. Must be quick.</param>
-    /// <param name="timeout">Null for <see cref="BankSettings.ResponseTimeout"/>.</param>
-    public async Task<BankOutcome> RequestAsync(IsoMessage request, Func<bool> mayGo, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    /// <param name="context">Whatever the caller wants to have back with a late answer.</param>
+    public async Task<BankOutcome> RequestAsync(IsoMessage request, TimeSpan? timeout = null, object? context = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var isTrial = false;
@@ -80,7 +76,7 @@ public sealed partial class BankClient : IAsyncDisposable
         var outcome = BankOutcome.NotSent(NoAnswerReason.Cancelled);
         try
         {
-            outcome = await SendInWindowAsync(request, mayGo, timeout ?? _parts.Settings.ResponseTimeout, cancellationToken);
+            outcome = await SendInWindowAsync(request, timeout ?? _parts.Settings.ResponseTimeout, context, cancellationToken);
             return outcome;
         }
         finally
@@ -115,7 +111,7 @@ public sealed partial class BankClient : IAsyncDisposable
     /// <summary>The same as <see cref="StopAsync"/>.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<BankOutcome> SendInWindowAsync(IsoMessage request, Func<bool> mayGo, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<BankOutcome> SendInWindowAsync(IsoMessage request, TimeSpan timeout, object? context, CancellationToken cancellationToken)
     {
         byte[] frame;
         try
@@ -137,7 +133,7 @@ public sealed partial class BankClient : IAsyncDisposable
         try
         {
             return NextConnection() is { } connection
-                ? await connection.ExchangeAsync(request, frame, mayGo, deadline.Token, cancellationToken)
+                ? await connection.ExchangeAsync(request, frame, context, deadline.Token, cancellationToken)
                 : BankOutcome.NotSent(NoAnswerReason.NotSignedOn);
         }
         finally

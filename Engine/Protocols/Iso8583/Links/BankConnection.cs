@@ -74,15 +74,15 @@ internal sealed partial class BankConnection : IDisposable
     }
 
     /// <summary>Sends and waits for the answer, until one of the tokens says that it is enough.</summary>
-    /// <param name="mayGo">Asked right before its octets.</param>
+    /// <param name="context">Comes back with a late answer.</param>
     /// <param name="deadline">Time is up.</param>
     /// <param name="cancelled">The caller has lost interest.</param>
-    public async Task<BankOutcome> ExchangeAsync(IsoMessage request, byte[] frame, Func<bool> mayGo, CancellationToken deadline, CancellationToken cancelled)
+    public async Task<BankOutcome> ExchangeAsync(IsoMessage request, byte[] frame, object? context, CancellationToken deadline, CancellationToken cancelled)
     {
         Interlocked.Increment(ref _exchanging);
         try
         {
-            return await SendAndWaitAsync(request, frame, mayGo, deadline, cancelled);
+            return await SendAndWaitAsync(new(request, InFlightTable.KeyOf(_parts.Dialect, request), this, context), frame, deadline, cancelled);
         }
         finally
         {
@@ -98,9 +98,8 @@ internal sealed partial class BankConnection : IDisposable
         if (Volatile.Read(ref _exchanging) > 0) await Task.WhenAny(idle.Task, Task.Delay(atMost, _parts.Time, Closed));
     }
 
-    private async Task<BankOutcome> SendAndWaitAsync(IsoMessage request, byte[] frame, Func<bool> mayGo, CancellationToken deadline, CancellationToken cancelled)
+    private async Task<BankOutcome> SendAndWaitAsync(PendingRequest pending, byte[] frame, CancellationToken deadline, CancellationToken cancelled)
     {
-        var pending = new PendingRequest(request, InFlightTable.KeyOf(_parts.Dialect, request), this, mayGo);
         if (!_parts.InFlight.TryAdd(pending)) return BankOutcome.NotSent(NoAnswerReason.SameTraceInFlight);
         if (!_outgoing.Writer.TryWrite(new(pending, frame)) && _parts.InFlight.TryGiveUp(pending))
             return BankOutcome.NotSent(Closed.IsCancellationRequested ? NoAnswerReason.ConnectionLost : NoAnswerReason.NoRoom);
@@ -163,10 +162,10 @@ internal sealed partial class BankConnection : IDisposable
         }
     }
 
-    /// <summary>It may have waited for its place, and for the network: so it is asked only now.</summary>
+    /// <summary>It may have waited for its place, and for the network: so it is asked only now. Signing on and echoes always go.</summary>
     private bool MayGo(PendingRequest request)
     {
-        if (request.MayGo()) return true;
+        if (Mti.ClassOf(request.Request.Mti) == Mti.Network || _parts.MayGo(request.Context)) return true;
         if (_parts.InFlight.TryGiveUp(request)) request.Complete(BankOutcome.NotSent(NoAnswerReason.Withheld));
         return false;
     }
@@ -219,11 +218,11 @@ internal sealed partial class BankConnection : IDisposable
             _parts.Counters.CountAnswered();
             pending.Complete(isAuthentic ? BankOutcome.Answered(answer) : BankOutcome.Unknown(NoAnswerReason.MacWrong));
         }
-        else if (_parts.InFlight.TakeLate(arrived) is { } request)
+        else if (_parts.InFlight.TakeLate(arrived) is { } late)
         {
             _parts.Counters.CountLate();
             LogLate(_name, answer.ToString());
-            _parts.LateAnswers.Writer.TryWrite(new(request, answer, isAuthentic));
+            _parts.LateAnswers.Writer.TryWrite(late);
         }
         else
         {

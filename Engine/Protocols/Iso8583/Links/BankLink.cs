@@ -144,7 +144,7 @@ internal sealed partial class BankLink
     {
         var request = NetworkMessages.Request(_parts.Dialect, action, _parts.NextNetworkStan(), _parts.Time.GetUtcNow());
         using var deadline = new CancellationTokenSource(_parts.Settings.NetworkTimeout, _parts.Time);
-        return await connection.ExchangeAsync(request, await _parts.FrameAsync(request, null, cancelled), static () => true, deadline.Token, cancelled);
+        return await connection.ExchangeAsync(request, await _parts.FrameAsync(request, null, cancelled), context: null, deadline.Token, cancelled);
     }
 
     private async Task<Stream?> ConnectAsync(CancellationToken stopping)

@@ -52,9 +52,9 @@ internal sealed class BankLinkParts
 
     private int _networkStan;
 
-    public BankLinkParts(BankSettings settings, BankDialect dialect, IMacKeys? keys, TimeProvider time, ILogger logger)
+    public BankLinkParts(BankSettings settings, BankDialect dialect, IMacKeys? keys, TimeProvider time, ILogger logger, Func<object?, bool>? mayGo = null)
     {
-        (Settings, Dialect, Keys, Time, Logger) = (settings, dialect, keys, time, logger);
+        (Settings, Dialect, Keys, Time, Logger, MayGo) = (settings, dialect, keys, time, logger, mayGo ?? (_ => true));
         LateAnswers = Channel.CreateBounded<LateAnswer>(new BoundedChannelOptions(LateAnswersKept) { FullMode = BoundedChannelFullMode.DropOldest }, _ => Counters.CountLateLost());
         // Not from 1: after a restart within the same second a key would come again.
         _networkStan = Random.Shared.Next(LargestStan);
@@ -69,6 +69,8 @@ internal sealed class BankLinkParts
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
+
+    public Func<object?, bool> MayGo { get; }
 
     public BankCounters Counters { get; } = new();
 

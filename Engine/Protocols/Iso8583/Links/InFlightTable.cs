@@ -4,8 +4,8 @@ using CarrierPay.Engine.Protocols.Iso8583.Wire;
 namespace CarrierPay.Engine.Protocols.Iso8583.Links;
 
 /// <summary>A request that waits for its answer. Completed once, by whoever took it off the table.</summary>
-/// <param name="mayGo">Asked right before its octets.</param>
-internal sealed class PendingRequest(IsoMessage request, string key, BankConnection connection, Func<bool> mayGo)
+/// <param name="context">The caller's, for a late answer.</param>
+internal sealed class PendingRequest(IsoMessage request, string key, BankConnection connection, object? context = null)
 {
     private readonly TaskCompletionSource<BankOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -15,7 +15,7 @@ internal sealed class PendingRequest(IsoMessage request, string key, BankConnect
 
     public BankConnection Connection => connection;
 
-    public Func<bool> MayGo => mayGo;
+    public object? Context => context;
 
     /// <summary>Its octets were given to the network. Changed under the table's lock only.</summary>
     public bool IsSent { get; set; }
@@ -43,7 +43,7 @@ internal sealed class InFlightTable(int remembered)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PendingRequest> _pending = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IsoMessage> _remembered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (IsoMessage Request, object? Context)> _remembered = new(StringComparer.Ordinal);
     private readonly Queue<string> _inOrder = new();
 
     public int Count
@@ -116,14 +116,14 @@ internal sealed class InFlightTable(int remembered)
         }
     }
 
-    /// <summary>The request that a late answer is about, until the last word on it has come.</summary>
-    public IsoMessage? TakeLate(in ArrivedAnswer answer)
+    /// <summary>A late answer with the request that it is about, until the last word on that has come; null = it is about none that is remembered.</summary>
+    public LateAnswer? TakeLate(in ArrivedAnswer answer)
     {
         lock (_lock)
         {
-            if (!_remembered.TryGetValue(answer.Key, out var request)) return null;
-            if (answer.IsLastWordOn(request)) _remembered.Remove(answer.Key);
-            return request;
+            if (!_remembered.TryGetValue(answer.Key, out var known)) return null;
+            if (answer.IsLastWordOn(known.Request)) _remembered.Remove(answer.Key);
+            return new(known.Request, answer.Message, answer.IsAuthentic) { Context = known.Context };
         }
     }
 
@@ -131,8 +131,10 @@ internal sealed class InFlightTable(int remembered)
 
     private void Remember(PendingRequest pending)
     {
-        // A repeat has the key of its first attempt: its answer is the answer to both.
-        if (!_remembered.TryAdd(pending.Key, pending.Request)) return;
+        // A repeat has the key of its first attempt: its answer is the answer to both, and is brought for the last one.
+        var isKnown = _remembered.ContainsKey(pending.Key);
+        _remembered[pending.Key] = (pending.Request, pending.Context);
+        if (isKnown) return;
         _inOrder.Enqueue(pending.Key);
         if (_inOrder.Count > remembered) _remembered.Remove(_inOrder.Dequeue());
     }

@@ -51,4 +51,8 @@ public readonly record struct BankOutcome(BankOutcomeKind Kind, IsoMessage? Answ
 
 /// <summary>An answer that came after its request was given up, or after another answer that was no yes. It never makes a payment that was given up succeed; what it says was taken has to be reversed.</summary>
 /// <param name="IsAuthentic">False if authentication codes are in use and the answer's is missing or wrong.</param>
-public sealed record LateAnswer(IsoMessage Request, IsoMessage Answer, bool IsAuthentic);
+public sealed record LateAnswer(IsoMessage Request, IsoMessage Answer, bool IsAuthentic)
+{
+    /// <summary>What the caller gave with the request.</summary>
+    public object? Context { get; init; }
+}

@@ -56,7 +56,7 @@ public sealed class BankClientTests
         await using var bank = new ScriptedBank { Answer = _ => null };
         await using var client = await bank.ConnectAsync();
         using var patience = new CancellationTokenSource();
-        var asking = client.RequestAsync(Debit(1), null, patience.Token);
+        var asking = client.RequestAsync(Debit(1), cancellationToken: patience.Token);
         await Eventually(() => Debits(bank).Count == 1, "it arrives");
         await patience.CancelAsync();
         Assert.That(await asking, Is.EqualTo(BankOutcome.Unknown(NoAnswerReason.Cancelled)));
@@ -87,7 +87,7 @@ public sealed class BankClientTests
         await using var bank = new ScriptedBank { Answer = _ => null, Settings = { Window = 1 } };
         await using var client = await bank.ConnectAsync();
         using var patience = new CancellationTokenSource();
-        var first = client.RequestAsync(Debit(1), null, patience.Token);
+        var first = client.RequestAsync(Debit(1), cancellationToken: patience.Token);
         await Eventually(() => Debits(bank).Count == 1, "the first arrives");
         Assert.That(await client.RequestAsync(Debit(2), TimeSpan.FromMilliseconds(50)), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.TimedOut)));
         await patience.CancelAsync();
@@ -101,8 +101,8 @@ public sealed class BankClientTests
         await using var bank = new ScriptedBank { Answer = _ => null, Settings = { Window = 1, Waiting = 1 } };
         await using var client = await bank.ConnectAsync();
         using var patience = new CancellationTokenSource();
-        var first = client.RequestAsync(Debit(1), null, patience.Token);
-        var second = client.RequestAsync(Debit(2), null, patience.Token);
+        var first = client.RequestAsync(Debit(1), cancellationToken: patience.Token);
+        var second = client.RequestAsync(Debit(2), cancellationToken: patience.Token);
         Assert.That(await client.RequestAsync(Debit(3)), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.NoRoom)));
         await patience.CancelAsync();
         await Task.WhenAll(first, second);
@@ -252,14 +252,23 @@ public sealed class BankClientTests
         await using var client = await bank.ConnectAsync();
         var first = client.RequestAsync(Debit(1));
         await Eventually(() => Debits(bank).Count == 1, "it arrives");
-        var mayGo = true;
-        var second = client.RequestAsync(Debit(2), () => Volatile.Read(ref mayGo));
-        Volatile.Write(ref mayGo, false);
+        var second = client.RequestAsync(Debit(2));
+        bank.MayGo = () => false;
         Assert.That(second.IsCompleted, Is.False, "it waits for a place");
         await bank.SendAsync(NetworkMessages.Answer(Debits(bank)[0], "00"));
         Assert.That((await first).Kind, Is.EqualTo(BankOutcomeKind.Answered));
         Assert.That(await second, Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Withheld)));
         Assert.That((Debits(bank).Count, client.InFlight), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Though_nothing_may_go_the_connection_signs_on_and_off()
+    {
+        await using var bank = new ScriptedBank { MayGo = () => false };
+        var client = await bank.ConnectAsync();
+        Assert.That(await client.RequestAsync(Debit(1)), Is.EqualTo(BankOutcome.NotSent(NoAnswerReason.Withheld)));
+        await client.StopAsync();
+        Assert.That(bank.Received.Select(message => message[70]), Is.EqualTo(new[] { "001", "002" }));
     }
 
     [Test]

@@ -62,10 +62,10 @@ public sealed class LinkPartsTests
         var pending = Pending(1, connection, parts);
         Assert.That(parts.InFlight.TryAdd(pending) && parts.InFlight.TryMarkSent(pending), Is.True);
         Assert.That(parts.InFlight.Take(Answer(1, code, parts)), Is.SameAs(pending));
-        Assert.That(parts.InFlight.TakeLate(Answer(1, "05", parts)), Is.SameAs(pending.Request));
-        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts) with { IsAuthentic = false }), Is.SameAs(pending.Request));
-        Assert.That(parts.InFlight.TakeLate(new(parts.Dialect, Answer(1, "00", parts).Message.With(4, "000000000001"), true)), Is.SameAs(pending.Request), "of another amount");
-        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts)), Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "05", parts))?.Request, Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts) with { IsAuthentic = false })?.Request, Is.SameAs(pending.Request));
+        Assert.That(parts.InFlight.TakeLate(new(parts.Dialect, Answer(1, "00", parts).Message.With(4, "000000000001"), true))?.Request, Is.SameAs(pending.Request), "of another amount");
+        Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts))?.Request, Is.SameAs(pending.Request));
         Assert.That(parts.InFlight.TakeLate(Answer(1, "00", parts)), Is.Null, "a yes counts once");
     }
 
@@ -75,11 +75,11 @@ public sealed class LinkPartsTests
         var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
         using var connection = new BankConnection("T/1", Stream.Null, parts);
         var signOn = NetworkMessages.Request(parts.Dialect, NetworkAction.SignOn, 7, TimeProvider.System.GetUtcNow());
-        foreach (var (request, code) in new[] { (Pending(1, connection, parts), "00"), (new PendingRequest(signOn, InFlightTable.KeyOf(parts.Dialect, signOn), connection, () => true), "91") })
+        foreach (var (request, code) in new[] { (Pending(1, connection, parts), "00"), (new PendingRequest(signOn, InFlightTable.KeyOf(parts.Dialect, signOn), connection), "91") })
         {
             var answer = new ArrivedAnswer(parts.Dialect, NetworkMessages.Answer(request.Request, code), true);
             Assert.That(parts.InFlight.TryAdd(request) && parts.InFlight.TryMarkSent(request), Is.True);
-            Assert.That((parts.InFlight.Take(answer), parts.InFlight.TakeLate(answer)), Is.EqualTo((request, (IsoMessage?)null)));
+            Assert.That((parts.InFlight.Take(answer), parts.InFlight.TakeLate(answer)), Is.EqualTo((request, (LateAnswer?)null)));
         }
     }
 
@@ -91,10 +91,23 @@ public sealed class LinkPartsTests
         Assert.That(numbers, Is.Unique.And.All.InRange(1, 999_999));
     }
 
+    [Test]
+    public void A_late_answer_is_brought_for_the_last_attempt_of_its_request()
+    {
+        var parts = new BankLinkParts(new(), BankDialect.Of(KnownProfiles.A1987), null, TimeProvider.System, NullLogger.Instance);
+        using var connection = new BankConnection("T/1", Stream.Null, parts);
+        foreach (var attempt in new[] { "first", "second" })
+        {
+            var pending = new PendingRequest(Messages8583.Debit, InFlightTable.KeyOf(parts.Dialect, Messages8583.Debit), connection, attempt);
+            Assert.That(parts.InFlight.TryAdd(pending) && parts.InFlight.TryMarkSent(pending) && parts.InFlight.TryGiveUp(pending), Is.True);
+        }
+        Assert.That(parts.InFlight.TakeLate(new(parts.Dialect, NetworkMessages.Answer(Messages8583.Debit, "00"), true))?.Context, Is.EqualTo("second"));
+    }
+
     private static PendingRequest Pending(int stan, BankConnection connection, BankLinkParts parts)
     {
         var request = Messages8583.Debit.With(11, $"{stan:D6}");
-        return new(request, InFlightTable.KeyOf(parts.Dialect, request), connection, () => true);
+        return new(request, InFlightTable.KeyOf(parts.Dialect, request), connection);
     }
 
     private static ArrivedAnswer Answer(int stan, string code, BankLinkParts parts) =>

@@ -39,6 +39,9 @@ internal sealed class ScriptedBank : IAsyncDisposable
     /// <summary>The client's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What the client is told when it asks whether a request may go.</summary>
+    public Func<bool> MayGo { get; set; } = () => true;
+
     /// <summary>A client that is signed on.</summary>
     public async Task<BankClient> ConnectAsync(IMacKeys? keys = null)
     {
@@ -54,7 +57,7 @@ internal sealed class ScriptedBank : IAsyncDisposable
         _listener.Start();
         Settings.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
-        return new(Settings, keys, Time, NullLogger.Instance);
+        return new(Settings, keys, Time, NullLogger.Instance, _ => MayGo());
     }
 
     public async Task SendAsync(IsoMessage message) => await SendAsync(IsoFrame.Write(MessageWriter.Encode(message, _profile), _profile));
