@@ -1,2 +1,2 @@
-// Most tests wait for processes that start, or until a killed one counts as dead: one more than the cores of a small machine keeps it busy.
-[assembly: LevelOfParallelism(3)]
+// Most tests wait for processes that start, or until a killed one counts as dead. More of them at a time take the cores from each other, and from what is waited for.
+[assembly: LevelOfParallelism(2)]

@@ -212,6 +212,7 @@ internal sealed class ChargeAtOcsTests
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That(_stage.AtBankOf(4), Is.EqualTo(RailStage.Opening - RailStage.Price));
 
+        await Eventually.True(() => _stage.Ocs.State.Held == 2, "both have come");
         Assert.That(_stage.Ocs.Release(), Is.EqualTo(2));
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));

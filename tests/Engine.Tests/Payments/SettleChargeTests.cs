@@ -324,6 +324,18 @@ public sealed class SettleChargeTests
         AssertLeftToPerson(call);
     }
 
+    [TestCase(ChargeVerdict.Unknown)]
+    [TestCase(ChargeVerdict.NotCharged)]
+    public void What_people_had_asked_again_about_a_payment_that_has_ended_comes_back_to_them_with_its_answer(ChargeVerdict verdict)
+    {
+        var call = Pay("CASHOUT 5 P");
+        Answer(call, ChargeVerdict.NotCharged);
+        Answer(call, ChargeVerdict.Charged);
+        var ended = _lane.CallsEnded.Count;
+        Answer(call with { Attempts = 1 }, verdict);
+        Assert.That((_lane.CallsEnded.Count, _lane.CallsPutOff[^1].WaitsFor, _lane.CallsKept.Count), Is.EqualTo((ended, (WaitsFor?)WaitsFor.MovedAfterEnd, 1)));
+    }
+
     [TestCase("TOPUP 5 B", ChargeVerdict.Charged)]
     [TestCase("CASHOUT 5 B", ChargeVerdict.NotCharged)]
     public void What_comes_for_a_wallet_that_was_closed_meanwhile_stands_apart(string text, ChargeVerdict verdict)
