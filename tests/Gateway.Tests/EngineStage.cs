@@ -63,7 +63,7 @@ internal sealed class EngineStage : IAsyncDisposable
         var all = new Dictionary<string, string?>
         {
             ["CarrierPay:Lanes:Workers"] = "2",
-            ["CarrierPay:Lanes:SweepInterval"] = "00:00:00.1",
+            ["CarrierPay:Lanes:SweepInterval"] = "00:00:00.25",
             ["CarrierPay:Smpp:FailoverAfter"] = "00:00:00.3",
         };
         for (var i = 0; i < smscs.Count; i++)

@@ -50,7 +50,7 @@ internal sealed class LaneStack : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["CarrierPay:Lanes:Workers"] = $"{workers}",
-            ["CarrierPay:Lanes:SweepInterval"] = "00:00:00.1",
+            ["CarrierPay:Lanes:SweepInterval"] = "00:00:00.25",
             ["CarrierPay:Lanes:CommitTimeout"] = "00:00:02",
         };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).AddInMemoryCollection(more ?? new Dictionary<string, string?>()).Build();
