@@ -94,15 +94,26 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
 
         await using var beat = new NpgsqlCommand(Beat, connection) { CommandTimeout = 3 };
         beat.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
-        while (await PauseAsync(stoppingToken) && !_isGivenUp)
+        var beats = false;
+        try
         {
-            start = time.GetTimestamp();
-            if (await beat.ExecuteNonQueryAsync(stoppingToken) == 0)
+            while (await PauseAsync(stoppingToken) && !_isGivenUp)
             {
-                HeartbeatLost(id);
-                return;
+                start = time.GetTimestamp();
+                if (await beat.ExecuteNonQueryAsync(stoppingToken) == 0)
+                {
+                    HeartbeatLost(id);
+                    return;
+                }
+                _last = new(id, start);
             }
-            _last = new(id, start);
+            beats = true;
+        }
+        finally
+        {
+            // Before the connection goes, and its lock with it: then others may take up at once what this number owned.
+            if (!beats)
+                _last = _last with { IsOver = true };
         }
         // From here on nothing is sent; what this number owned has no owner and is taken up by whoever lives.
         _last = new(0, 0);
@@ -112,7 +123,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
         await leave.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    private bool IsLive(Beating last) => last.Number != 0 && time.GetElapsedTime(last.At) < LeaseTime;
+    private bool IsLive(Beating last) => last is { Number: not 0, IsOver: false } && time.GetElapsedTime(last.At) < LeaseTime;
 
     /// <summary>False when the process stops.</summary>
     private async Task<bool> PauseAsync(CancellationToken stoppingToken)
@@ -122,7 +133,7 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
     }
 
     /// <param name="At">Timestamp before the beat was asked for.</param>
-    private sealed record Beating(int Number, long At);
+    private sealed record Beating(int Number, long At, bool IsOver = false);
 
     [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "The heartbeat failed: {Problem}. Nothing is sent until it beats again")]
     private partial void HeartbeatFailed(string problem);

@@ -47,6 +47,27 @@ internal sealed class EngineLeaseTests : LaneFixture
     }
 
     [Test]
+    public async Task An_engine_whose_heartbeat_fails_stops_acting_before_its_lock_is_free_for_the_others()
+    {
+        var time = new FakeTimeProvider();
+        using var lease = new EngineLease(Database.Databases.Engine, time, NullLogger<EngineLease>.Instance);
+        await lease.StartAsync(CancellationToken.None);
+        await lease.Registered;
+        var (number, registered) = (lease.Id, time.GetUtcNow());
+        await ExecuteAsync("alter table engines rename to engines_gone");
+
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(10));
+                return !lease.Holds(number);
+            },
+            "its next beat fails");
+        Assert.That(time.GetUtcNow() - registered, Is.LessThan(TimeSpan.FromSeconds(5)), "not only because it has not beaten for so long");
+        await lease.StopAsync(CancellationToken.None);
+    }
+
+    [Test]
     public async Task A_woken_engine_knows_that_it_lost_its_lease_and_goes_on_under_a_new_number()
     {
         var time = new FakeTimeProvider();
