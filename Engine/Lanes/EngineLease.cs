@@ -94,7 +94,6 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
 
         await using var beat = new NpgsqlCommand(Beat, connection) { CommandTimeout = 3 };
         beat.Parameters.Add(new NpgsqlParameter<int> { TypedValue = id });
-        var beats = false;
         try
         {
             while (await PauseAsync(stoppingToken) && !_isGivenUp)
@@ -107,13 +106,11 @@ public sealed partial class EngineLease(NpgsqlDataSource database, TimeProvider 
                 }
                 _last = new(id, start);
             }
-            beats = true;
         }
         finally
         {
             // Before the connection goes, and its lock with it: then others may take up at once what this number owned.
-            if (!beats)
-                _last = _last with { IsOver = true };
+            _last = _last with { IsOver = true };
         }
         // From here on nothing is sent; what this number owned has no owner and is taken up by whoever lives.
         _last = new(0, 0);
