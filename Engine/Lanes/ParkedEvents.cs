@@ -28,8 +28,8 @@ internal sealed partial class ParkedEvents(NpgsqlDataSource database, IdAllocato
         """
         update parked_events
         set retry_asked_at = null
-        where lane = $1 and retry_asked_at is not null
-        returning id, subscriber_id, kind, event
+        where retry_asked_at is not null
+        returning lane, id, subscriber_id, kind, event
         """;
 
     private static readonly FrozenDictionary<string, Type> Kinds = typeof(SubscriberEvent).Assembly.GetTypes()
@@ -72,18 +72,18 @@ internal sealed partial class ParkedEvents(NpgsqlDataSource database, IdAllocato
         }
     }
 
-    /// <summary>The events of a lane that a person wants tried again. Each is given to one engine, once for each wish.</summary>
-    public async Task<List<PostedEvent>> TakeRetriesAsync(NpgsqlConnection connection, short lane, CancellationToken cancellationToken)
+    /// <summary>The events that a person wants tried again. Each is given to one engine, once for each wish.</summary>
+    public async Task<List<PostedEvent>> TakeRetriesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         List<PostedEvent> retries = [];
-        await using var command = Command(connection, TakeRetries, Small(lane));
+        await using var command = Command(connection, TakeRetries);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var id = reader.GetInt64(0);
-            if (Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)) is { } parked)
+            var (lane, id) = (reader.GetInt16(0), reader.GetInt64(1));
+            if (Read(reader.GetString(3), reader.GetFieldValue<byte[]>(4)) is { } parked)
                 // Its deadline was that of whoever brought it; now a person waits.
-                retries.Add(new(new(new(reader.GetInt64(1)), lane), parked with { DecideBefore = null }) { ParkedId = id });
+                retries.Add(new(new(new(reader.GetInt64(2)), lane), parked with { DecideBefore = null }) { ParkedId = id });
             else
                 Unreadable(id, lane);
         }
