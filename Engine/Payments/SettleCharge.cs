@@ -132,13 +132,14 @@ public static class SettleCharge
         var number = call.Bank.Length == 0 ? OcsRequest.FromJson(call.Request).Number : BankRequest.FromJson(call.Request).Number;
         var recent = Recent(subscriber, number);
         var ended = payment is null ? recent?.Outcome : PaymentOutcome.Reversed;
-        if (answered.Verdict is ChargeVerdict.Unknown or ChargeVerdict.NotCharged && call is { Kind: not ConnectorKind.BankDebit, Attempts: > 0 })
+        var isSettled = ended == PaymentOutcome.Succeeded || IsGivenBack(answered, ended);
+        if (!isSettled && answered.Verdict is ChargeVerdict.Unknown or ChargeVerdict.NotCharged && call is { Kind: not ConnectorKind.BankDebit, Attempts: > 0 })
         {
             // Whoever had it asked again is told, and decides. If nobody had, it is not there any more, and nothing is written.
             changes.LeaveToPerson(call, WaitsFor.MovedAfterEnd, answered.Said);
             return Outcome.LeftToPerson;
         }
-        if (!MayHaveMoved(answered) || ended == PaymentOutcome.Succeeded || IsGivenBack(answered, ended))
+        if (isSettled || !MayHaveMoved(answered))
         {
             changes.EndCall(call, answered.Said);
             return Outcome.AlreadyDecided;

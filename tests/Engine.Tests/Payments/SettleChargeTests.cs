@@ -336,6 +336,16 @@ public sealed class SettleChargeTests
         Assert.That((_lane.CallsEnded.Count, _lane.CallsPutOff[^1].WaitsFor, _lane.CallsKept.Count), Is.EqualTo((ended, (WaitsFor?)WaitsFor.MovedAfterEnd, 1)));
     }
 
+    [TestCase(ChargeVerdict.Unknown)]
+    [TestCase(ChargeVerdict.NotCharged)]
+    public void A_late_answer_about_a_payment_that_is_made_alarms_nobody(ChargeVerdict verdict)
+    {
+        var call = Pay(ByAirtime);
+        Answer(call, ChargeVerdict.Charged);
+        Answer(call with { Attempts = 1 }, verdict);
+        Assert.That((_lane.CallsPutOff.Count, _lane.CallsKept.Count, _lane.Answers.Count), Is.EqualTo((0, 0, 0)));
+    }
+
     [TestCase("TOPUP 5 B", ChargeVerdict.Charged)]
     [TestCase("CASHOUT 5 B", ChargeVerdict.NotCharged)]
     public void What_comes_for_a_wallet_that_was_closed_meanwhile_stands_apart(string text, ChargeVerdict verdict)
