@@ -1,5 +1,6 @@
 using System.Net;
 using CarrierPay.Admin.Web;
+using CarrierPay.Engine.Funding.Bank;
 using CarrierPay.Engine.Staff;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,18 @@ public sealed class DoubtPagesTests
         Assert.That(page.Words, Does.Contain("It was paid out: exactly EUR 12.50 arrived").And.Contain("It was not paid out, or has been taken back outside"));
         Assert.That(page.Words, Does.Contain("EUR 12.50 goes back into the wallet").And.Contain("Session-Id carrierpay.operator.example;3970;17;501"));
         Assert.That(page.Words, Does.Not.Contain("the merchant is owed"));
+    }
+
+    [TestCase(2, "The same request goes out once more, marked as a repeat. The other side knows repeats for certain until")]
+    [TestCase(4, "The debit is never sent a second time: its reversal goes to the bank")]
+    [TestCase(5, "The same request goes out once more, marked as a repeat.")]
+    public async Task Who_may_ask_again_reads_what_goes_out(short kind, string words)
+    {
+        await ReadAsync<int>($"update connector_calls set kind = {kind}, created_at = now()");
+        if (kind != 2)
+            await ReadAsync<int>($"update connector_calls set request = '{new BankRequest(1, 17, "0200", new() { [11] = "000017" }).ToJson()}'");
+        using var olga = await _desk.SignInAsync("olga");
+        Assert.That((await olga.GetAsync(_path)).Text("asking"), Does.StartWith(words));
     }
 
     [Test]

@@ -59,6 +59,15 @@ internal static class DoubtWords
         (false, _) => "The payment is reversed: {0} leaves suspense, the subscriber is told that nothing was paid.",
     };
 
+    /// <summary>What goes out when it is asked again.</summary>
+    /// <param name="until">Null = the other side knows repeats as long as one likes; else {0} of the words.</param>
+    public static string AskingAgain(ConnectorKind kind, DateTimeOffset? until) => (kind, until) switch
+    {
+        (ConnectorKind.BankDebit, _) => "The debit is never sent a second time: its reversal goes to the bank, and takes back what it may have taken.",
+        (_, null) => "The same request goes out once more, marked as a repeat.",
+        _ => "The same request goes out once more, marked as a repeat. The other side knows repeats for certain until {0}.",
+    };
+
     public static (string Word, string Mark, string Style) Proposal(DoubtProposal proposal, DoubtCase found) => proposal.State switch
     {
         ProposalState.Proposed when found.State == CaseState.Closed => ("Overtaken: the request had its answer", "✕", "state-superseded"),
