@@ -35,6 +35,9 @@ public sealed class BusinessCalendarTests
     [TestCase("Asia/Shanghai", "2026-11-23", "2026-11-22T16:00:00Z")]
     [TestCase("Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00Z", TestName = "Beirut's clocks skip midnight: the day begins at one o'clock")]
     [TestCase("Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00Z")]
+    [TestCase("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", TestName = "Apia skipped a whole day, which begins where the next one does")]
+    [TestCase("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z")]
+    [TestCase("Pacific/Apia", "2011-12-29", "2011-12-29T10:00:00Z")]
     public void A_day_begins_at_the_zones_midnight(string zone, string day, string beginning) =>
         Assert.That(
             new BusinessCalendar(TimeZoneInfo.FindSystemTimeZoneById(zone)).BeginningOf(DateOnly.Parse(day, null)), Is.EqualTo(DateTimeOffset.Parse(beginning, null)));
