@@ -10,20 +10,10 @@ namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>The wallet is filled from airtime and bank, and emptied to them, over real sockets.</summary>
 [TestFixture, Parallelizable] // beside the other rails: what takes its time here is waiting for answers that do not come
-internal sealed class MoveOwnMoneyTests
+internal sealed class MoveOwnMoneyTests() : RailFixture(FundingKind.Prepaid, RailStage.AllSources)
 {
-    private RailStage _stage = null!;
-    private LaneStack _engine = null!;
-
     [SetUp]
-    public async Task SetAsync()
-    {
-        _stage = await RailStage.SetAsync(FundingKind.Prepaid, RailStage.AllSources);
-        _engine = await _stage.StartEngineAsync();
-    }
-
-    [TearDown]
-    public ValueTask StrikeAsync() => _stage.DisposeAsync();
+    public async Task StartAsync() => Engine = await Stage.StartEngineAsync();
 
     [TestCase("TOPUP 20", "bank account", 10_000, 8_000)]
     [TestCase("topup 20 b", "bank account", 10_000, 8_000)]
@@ -35,11 +25,11 @@ internal sealed class MoveOwnMoneyTests
         Assert.That(ParameterList.Split(prompt.Parameters)[..4], Is.EqualTo(new[] { "EUR 20.00", "wallet", "", from }));
         await ConfirmAsync(1);
 
-        var receipt = await RailStage.NextAsync(_engine);
+        var receipt = await RailStage.NextAsync(Engine);
         Assert.That(receipt.Template, Is.EqualTo(TextTemplate.Receipt));
         Assert.That(ParameterList.Split(receipt.Parameters)[5], Is.EqualTo("EUR 20.00"));
-        Assert.That((await WalletAsync(), _stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((2_000L, airtime, bank)));
-        Assert.That(await _stage.ReadAsync<long>("select day_spent_minor from subscribers where id = 1"), Is.Zero, "one's own money is not spent");
+        Assert.That((await WalletAsync(), Stage.AirtimeOf(1), Stage.AtBankOf(1)), Is.EqualTo((2_000L, airtime, bank)));
+        Assert.That(await Stage.ReadAsync<long>("select day_spent_minor from subscribers where id = 1"), Is.Zero, "one's own money is not spent");
         await CheckAsync();
     }
 
@@ -52,8 +42,8 @@ internal sealed class MoveOwnMoneyTests
         Assert.That(ParameterList.Split(prompt.Parameters)[3], Is.EqualTo("wallet"));
         await ConfirmAsync(2);
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        Assert.That((await WalletAsync(), _stage.AirtimeOf(1), _stage.AtBankOf(1)), Is.EqualTo((500L, airtime, bank)));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((await WalletAsync(), Stage.AirtimeOf(1), Stage.AtBankOf(1)), Is.EqualTo((500L, airtime, bank)));
         await CheckAsync();
     }
 
@@ -61,14 +51,14 @@ internal sealed class MoveOwnMoneyTests
     public async Task A_cash_out_whose_answer_is_lost_is_repeated_until_the_bank_answers_and_made_once()
     {
         await TopUpAsync(2000);
-        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Refund));
+        Stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Refund));
         await AskAsync("CASHOUT 15 B");
         await ConfirmAsync(2);
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
         Assert.That(await WalletAsync(), Is.EqualTo(500), "what is on its way cannot be spent");
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        Assert.That((_stage.MovedAtBank(1).Select(e => e.Kind), _stage.AtBankOf(1)), Is.EqualTo((new[] { "debit", "refund" }, 9_500L)));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((Stage.MovedAtBank(1).Select(e => e.Kind), Stage.AtBankOf(1)), Is.EqualTo((new[] { "debit", "refund" }, 9_500L)));
         await CheckAsync();
     }
 
@@ -76,12 +66,12 @@ internal sealed class MoveOwnMoneyTests
     public async Task A_cash_out_to_airtime_whose_answer_is_lost_is_made_once()
     {
         await TopUpAsync(2000);
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Mute));
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Mute));
         await AskAsync("CASHOUT 15 P");
         await ConfirmAsync(2);
 
-        await _stage.EndedAsync(1, payments: 2);
-        Assert.That((_stage.Ocs.Books.Refunds, _stage.AirtimeOf(1), await WalletAsync()), Is.EqualTo((1L, 11_500L, 500L)));
+        await Stage.EndedAsync(1, payments: 2);
+        Assert.That((Stage.Ocs.Books.Refunds, Stage.AirtimeOf(1), await WalletAsync()), Is.EqualTo((1L, 11_500L, 500L)));
         await CheckAsync();
     }
 
@@ -89,11 +79,11 @@ internal sealed class MoveOwnMoneyTests
     public async Task A_cash_out_that_the_bank_refuses_is_back_in_the_wallet()
     {
         await TopUpAsync(2000);
-        _stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Refund, ResponseCode: "14"));
+        Stage.Bank.Faults.Order(new(BankFault.Code, BankMessageKind.Refund, ResponseCode: "14"));
         await AskAsync("CASHOUT 15");
         await ConfirmAsync(2);
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
         Assert.That(await WalletAsync(), Is.EqualTo(2000));
         await CheckAsync();
     }
@@ -101,22 +91,22 @@ internal sealed class MoveOwnMoneyTests
     [Test]
     public async Task A_late_refusal_of_a_cash_out_is_left_to_its_repeat()
     {
-        await _engine.StopAsync();
-        _engine = await _stage.StartEngineAsync(new Dictionary<string, string?>(_stage.Settings()) { ["CarrierPay:Iso8583:Banks:0:ReversalPauses:0"] = "01:00:00" });
+        await Engine.StopAsync();
+        Engine = await Stage.StartEngineAsync(new Dictionary<string, string?>(Stage.Settings()) { ["CarrierPay:Iso8583:Banks:0:ReversalPauses:0"] = "01:00:00" });
         await TopUpAsync(2000);
-        _stage.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Refund));
+        Stage.Bank.Faults.Order(new(BankFault.Hold, BankMessageKind.Refund));
         await AskAsync("CASHOUT 15 B");
         await ConfirmAsync(2);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
-        _stage.Bank.Books.Remove(RailStage.AccountOf(1));
-        await _stage.Bank.ReleaseAsync();
-        await Eventually.True(() => _engine.Get<BankNodes>().ByCode["DEMO"].Client.Counters.Late == 1, "the refusal comes late");
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Stage.Bank.Books.Remove(RailStage.AccountOf(1));
+        await Stage.Bank.ReleaseAsync();
+        await Eventually.True(() => Engine.Get<BankNodes>().ByCode["DEMO"].Client.Counters.Late == 1, "the refusal comes late");
         Assert.That((await AskAsync("BAL")).Template, Is.Not.EqualTo(TextTemplate.RefusedBySource), "decided behind it");
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
+        Assert.That(await Stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
 
-        _stage.Bank.Books.Put(RailStage.AccountOf(1), "EUR", 8000);
-        await _stage.ExecuteAsync("update connector_calls set next_attempt_at = now()");
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
+        Stage.Bank.Books.Put(RailStage.AccountOf(1), "EUR", 8000);
+        await Stage.ExecuteAsync("update connector_calls set next_attempt_at = now()");
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.RefusedBySource));
         Assert.That(await WalletAsync(), Is.EqualTo(2000));
         await CheckAsync();
     }
@@ -130,38 +120,38 @@ internal sealed class MoveOwnMoneyTests
     public async Task What_cannot_be_moved_is_said(string text, TextTemplate answer)
     {
         Assert.That((await AskAsync(text)).Template, Is.EqualTo(answer));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from transfers"), Is.Zero);
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from transfers"), Is.Zero);
     }
 
     [Test]
     public async Task A_wallet_is_not_filled_above_its_cap()
     {
-        await _stage.ExecuteAsync("update subscribers set balance_minor = 99500 where id = 1");
+        await Stage.ExecuteAsync("update subscribers set balance_minor = 99500 where id = 1");
         Assert.That((await AskAsync("TOPUP 20")).Template, Is.EqualTo(TextTemplate.OverBalanceCap));
     }
 
     private async Task<OutboundMessage> AskAsync(string text)
     {
-        await _engine.TextAsync(1, text);
-        return await RailStage.NextAsync(_engine);
+        await Engine.TextAsync(1, text);
+        return await RailStage.NextAsync(Engine);
     }
 
-    private Task<Engine.Lanes.EventFate> ConfirmAsync(int number) => _engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, number)}");
+    private Task<Engine.Lanes.EventFate> ConfirmAsync(int number) => Engine.TextAsync(1, $"Y {LaneStack.CodeOf(1, number)}");
 
     private async Task TopUpAsync(long minor)
     {
         await AskAsync($"TOPUP {minor / 100} B");
         await ConfirmAsync(1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
     }
 
-    private Task<long> WalletAsync() => _stage.ReadAsync<long>("select balance_minor from subscribers where id = 1");
+    private Task<long> WalletAsync() => Stage.ReadAsync<long>("select balance_minor from subscribers where id = 1");
 
     /// <summary>The wallet is the sum of its transfers, and both books agree.</summary>
     private async Task CheckAsync()
     {
-        Assert.That(await WalletAsync(), Is.EqualTo(await _stage.ReadAsync<long>(
+        Assert.That(await WalletAsync(), Is.EqualTo(await Stage.ReadAsync<long>(
             "select coalesce(sum(case when credit_account = 2 then amount_minor else 0 end - case when debit_account = 2 then amount_minor else 0 end), 0)::bigint from transfers")));
-        await _stage.CheckBooksAsync();
+        await Stage.CheckBooksAsync();
     }
 }

@@ -8,27 +8,21 @@ namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>A number changes hands between a charge and its undoing: what was charged goes back to where it was taken, and its subscriber is told.</summary>
 [TestFixture, Parallelizable] // beside the rails: what takes its time here is waiting for answers that do not come
-internal sealed class NumberChangedHandsTests
+internal sealed class NumberChangedHandsTests : RailFixture
 {
-    private RailStage _stage = null!;
-    private LaneStack _engine = null!;
-
-    [TearDown]
-    public ValueTask StrikeAsync() => _stage.DisposeAsync();
-
     [Test]
     public async Task Airtime_is_given_back_to_the_account_that_it_was_taken_from()
     {
         await SetAsync(FundingKind.Airtime);
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
+        await RailStage.OrderAsync(Engine, 1);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
         await SwapNumbersAsync();
-        _stage.Ocs.Faults.Clear();
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Granted: 1000));
+        Stage.Ocs.Faults.Clear();
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Granted: 1000));
 
         await EndsReversedAsync();
-        Assert.That(_stage.Ocs.Books.LedgerAfter(20).Select(line => (line.Msisdn, line.Kind, line.Amount)), Is.EqualTo(new[]
+        Assert.That(Stage.Ocs.Books.LedgerAfter(20).Select(line => (line.Msisdn, line.Kind, line.Amount)), Is.EqualTo(new[]
         {
             ($"{LaneStack.NumberOf(1).Value}", "debit", 1000L),
             ($"{LaneStack.NumberOf(1).Value}", "refund", 1000L),
@@ -39,27 +33,27 @@ internal sealed class NumberChangedHandsTests
     public async Task A_debit_is_reversed_at_the_account_that_it_was_made_from()
     {
         await SetAsync(FundingKind.Bank);
-        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
-        _stage.Bank.Faults.Order(new(BankFault.Lose, BankMessageKind.Reversal, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
-        Assert.That(_stage.AtBankOf(1), Is.EqualTo(RailStage.Opening - RailStage.Price));
+        Stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
+        Stage.Bank.Faults.Order(new(BankFault.Lose, BankMessageKind.Reversal, Count: 1000));
+        await RailStage.OrderAsync(Engine, 1);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Assert.That(Stage.AtBankOf(1), Is.EqualTo(RailStage.Opening - RailStage.Price));
         await SwapNumbersAsync();
-        _stage.Bank.Faults.Clear();
+        Stage.Bank.Faults.Clear();
 
         await EndsReversedAsync();
-        Assert.That(_stage.MovedAtBank(1).Select(e => (e.Kind, e.Amount)), Is.EqualTo(new[] { ("debit", -RailStage.Price), ("reversal", RailStage.Price) }));
-        Assert.That(_stage.MovedAtBank(2), Is.Empty);
+        Assert.That(Stage.MovedAtBank(1).Select(e => (e.Kind, e.Amount)), Is.EqualTo(new[] { ("debit", -RailStage.Price), ("reversal", RailStage.Price) }));
+        Assert.That(Stage.MovedAtBank(2), Is.Empty);
     }
 
     private async Task SetAsync(FundingKind source)
     {
-        _stage = await RailStage.SetAsync(source);
-        _engine = await _stage.StartEngineAsync();
+        Stage = await RailStage.SetAsync(source);
+        Engine = await Stage.StartEngineAsync();
     }
 
     /// <summary>The first subscriber's number is the second's from now on, and the other way round.</summary>
-    private Task SwapNumbersAsync() => _stage.ExecuteAsync(
+    private Task SwapNumbersAsync() => Stage.ExecuteAsync(
         $"""
         update subscribers set msisdn = 0 where id = 1;
         update subscribers set msisdn = {LaneStack.NumberOf(1).Value} where id = 2;
@@ -70,10 +64,10 @@ internal sealed class NumberChangedHandsTests
 
     private async Task EndsReversedAsync()
     {
-        var end = await RailStage.NextAsync(_engine);
+        var end = await RailStage.NextAsync(Engine);
         Assert.That((end.Template, end.To), Is.EqualTo((TextTemplate.Reversed, LaneStack.NumberOf(2))), "told at the number that the subscriber has now");
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
-        Assert.That(await _stage.OutcomesAsync(2), Is.Empty, "of whoever has the number now nothing is known to this payment");
-        await _stage.CheckBooksAsync();
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        Assert.That(await Stage.OutcomesAsync(2), Is.Empty, "of whoever has the number now nothing is known to this payment");
+        await Stage.CheckBooksAsync();
     }
 }

@@ -9,76 +9,67 @@ namespace CarrierPay.Engine.Tests.Funding;
 
 /// <summary>Whose call it is: an engine that may have been taken for dead sends nothing, and what it says it did not do says nothing of what another did.</summary>
 [TestFixture, Parallelizable] // beside the other rails: what takes its time here is waiting for answers that do not come
-internal sealed class TakenUpByAnotherTests
+internal sealed class TakenUpByAnotherTests() : RailFixture(FundingKind.Airtime)
 {
-    private RailStage _stage = null!;
-    private LaneStack _engine = null!;
-
-    [SetUp]
-    public async Task SetAsync() => _stage = await RailStage.SetAsync(FundingKind.Airtime);
-
-    [TearDown]
-    public ValueTask StrikeAsync() => _stage.DisposeAsync();
-
     [Test]
     public async Task What_an_engine_could_not_send_is_not_declined_when_another_has_taken_it_up_and_may_have_sent_it()
     {
-        _engine = await _stage.StartEngineAsync(OneAtATime());
+        Engine = await Stage.StartEngineAsync(OneAtATime());
         await OrderBehindAnotherAsync(2);
         // While it waits for its place another takes it up; then the connection is gone.
-        await _stage.ExecuteAsync("update connector_calls set attempts = attempts + 1 where subscriber_id = 2");
-        await _stage.StopOcsAsync();
+        await Stage.ExecuteAsync("update connector_calls set attempts = attempts + 1 where subscriber_id = 2");
+        await Stage.StopOcsAsync();
 
-        await Eventually.True(() => _engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotCharged), "it says that it could not send");
-        await _engine.TextAsync(2, "BAL"); // decided behind it
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1), "the other's");
+        await Eventually.True(() => Engine.Decided.OfType<ChargeAnswered>().Any(a => a.Verdict == ChargeVerdict.NotCharged), "it says that it could not send");
+        await Engine.TextAsync(2, "BAL"); // decided behind it
+        Assert.That(await Stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging));
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1), "the other's");
     }
 
     [Test]
     public async Task An_engine_that_loses_its_lease_while_a_request_waits_for_its_place_does_not_send_it()
     {
         var holdsLease = true;
-        _engine = await _stage.StartEngineAsync(OneAtATime(), holdsLease: _ => Volatile.Read(ref holdsLease));
+        Engine = await Stage.StartEngineAsync(OneAtATime(), holdsLease: _ => Volatile.Read(ref holdsLease));
         await OrderBehindAnotherAsync(2);
         Volatile.Write(ref holdsLease, false);
-        _stage.Ocs.Release();
+        Stage.Ocs.Release();
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        await Eventually.True(() => _engine.Get<Rails>().Ocs!.Room.Taken == 0, "both are done with");
-        Assert.That(_stage.Ocs.Books.Debits, Is.EqualTo(1));
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging), "whoever has it now decides");
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await Eventually.True(() => Engine.Get<Rails>().Ocs!.Room.Taken == 0, "both are done with");
+        Assert.That(Stage.Ocs.Books.Debits, Is.EqualTo(1));
+        Assert.That(await Stage.ReadAsync<short>("select state from open_payments where subscriber_id = 2"), Is.EqualTo((short)PaymentState.Charging), "whoever has it now decides");
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from connector_calls where subscriber_id = 2"), Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_no_counts_only_while_nobody_else_has_taken_the_call_up()
     {
-        _engine = await _stage.StartEngineAsync();
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
-        await Eventually.True(() => _stage.ReadAsync<bool>("select attempts > 0 from connector_calls"), "it was taken up again");
-        await _stage.DenyAsync(_engine);
-        Assert.That(await _stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
+        Engine = await Stage.StartEngineAsync();
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
+        await RailStage.OrderAsync(Engine, 1);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        await Eventually.True(() => Stage.ReadAsync<bool>("select attempts > 0 from connector_calls"), "it was taken up again");
+        await Stage.DenyAsync(Engine);
+        Assert.That(await Stage.ReadAsync<short>("select state from open_payments"), Is.EqualTo((short)PaymentState.InDoubt));
 
-        _stage.Ocs.Faults.Clear();
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        await _stage.CheckBooksAsync();
+        Stage.Ocs.Faults.Clear();
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        await Stage.CheckBooksAsync();
     }
 
     [Test]
     public async Task A_call_that_was_never_sent_declines_its_payment()
     {
-        _engine = await _stage.StartEngineAsync();
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
-        await RailStage.OrderAsync(_engine, 1);
-        await _stage.DenyAsync(_engine);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.DeclinedSourceUnavailable }));
+        Engine = await Stage.StartEngineAsync();
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
+        await RailStage.OrderAsync(Engine, 1);
+        await Stage.DenyAsync(Engine);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.SourceUnavailable));
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.DeclinedSourceUnavailable }));
     }
 
-    private Dictionary<string, string?> OneAtATime() => new(_stage.Settings())
+    private Dictionary<string, string?> OneAtATime() => new(Stage.Settings())
     {
         ["CarrierPay:Diameter:Peers:0:Connections"] = "1",
         ["CarrierPay:Diameter:Window"] = "1",
@@ -88,9 +79,9 @@ internal sealed class TakenUpByAnotherTests
     /// <summary>Subscriber 1 is not answered until the charging system is released, and somebody else's request waits behind that for its place.</summary>
     private async Task OrderBehindAnotherAsync(long subscriber)
     {
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
-        await RailStage.OrderAsync(_engine, 1);
-        await RailStage.OrderAsync(_engine, subscriber);
-        await Eventually.True(() => _stage.Ocs.State.Held == 1 && _engine.Get<DiameterClient>().Peers[0].Connections[0].Load == 2, "one is under way, the other waits");
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Hold));
+        await RailStage.OrderAsync(Engine, 1);
+        await RailStage.OrderAsync(Engine, subscriber);
+        await Eventually.True(() => Stage.Ocs.State.Held == 1 && Engine.Get<DiameterClient>().Peers[0].Connections[0].Load == 2, "one is under way, the other waits");
     }
 }

@@ -14,30 +14,24 @@ namespace CarrierPay.Engine.Tests.Payments.Doubts;
 
 /// <summary>What no schedule resolves, from a charging system and a bank over real sockets to the people who decide it, and back to the lane.</summary>
 [TestFixture, Parallelizable] // beside the rails
-internal sealed partial class DoubtDeskTests
+internal sealed partial class DoubtDeskTests : RailFixture
 {
-    private RailStage _stage = null!;
-    private LaneStack _engine = null!;
     private NpgsqlDataSource _admin = null!;
     private DoubtQueries _queries = null!;
     private ProposeResolution _propose = null!;
     private DecideResolution _decide = null!;
 
     [TearDown]
-    public async Task StrikeAsync()
-    {
-        await _admin.DisposeAsync();
-        await _stage.DisposeAsync();
-    }
+    public ValueTask LeaveDeskAsync() => _admin.DisposeAsync();
 
     private async Task SetAsync(FundingKind source, params (string Key, string Value)[] more)
     {
-        _stage = await RailStage.SetAsync(source);
-        var settings = _stage.Settings();
+        Stage = await RailStage.SetAsync(source);
+        var settings = Stage.Settings();
         foreach (var (key, value) in more)
             settings[key] = value;
-        _engine = await _stage.StartEngineAsync(settings);
-        _admin = Databases.Open(_stage.Database.OwnerConnectionString, DatabaseRole.Admin);
+        Engine = await Stage.StartEngineAsync(settings);
+        _admin = Databases.Open(Stage.Database.OwnerConnectionString, DatabaseRole.Admin);
         (_queries, _propose, _decide) = (new(_admin), new(_admin, TimeProvider.System), new(_admin, TimeProvider.System));
     }
 
@@ -45,9 +39,9 @@ internal sealed partial class DoubtDeskTests
     private async Task<DoubtCase> DoubtAsync()
     {
         await SetAsync(FundingKind.Airtime);
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Currency: "USD"));
-        await RailStage.OrderAsync(_engine, 1);
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Currency: "USD"));
+        await RailStage.OrderAsync(Engine, 1);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
         return await WaitingAsync();
     }
 
@@ -66,7 +60,7 @@ internal sealed partial class DoubtDeskTests
         return await _decide.HandleAsync(new(found.Lane, proposals[0].Id, approve, user, "Checked", operation ?? Guid.NewGuid()));
     }
 
-    private async Task<ProposalState> StateAsync() => (ProposalState)await _stage.ReadAsync<short>("select state from doubt_proposals order by id desc limit 1");
+    private async Task<ProposalState> StateAsync() => (ProposalState)await Stage.ReadAsync<short>("select state from doubt_proposals order by id desc limit 1");
 
     private AskAgain Asking(TimeSpan resendFor) => new(_admin, TimeProvider.System, Options.Create(new CarrierPay.Engine.Funding.Airtime.OcsOptions { ResendFor = resendFor }));
 
@@ -90,14 +84,14 @@ internal sealed partial class DoubtDeskTests
         Assert.That(await ProposeAsync(found, wasCharged: true), Is.EqualTo(ProposeResolution.Outcome.Proposed));
         Assert.That(await DecideAsync(found), Is.EqualTo(DecideResolution.Outcome.Approved));
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Receipt));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Succeeded }));
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Receipt));
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Succeeded }));
         Assert.That(await StateAsync(), Is.EqualTo(ProposalState.Booked));
-        Assert.That(await _stage.ReadAsync<string>("select answer from calls where kind = 2"), Is.EqualTo("decided by people: charged, proposed by rita, approved by arno"));
-        await _stage.CheckBooksAsync();
+        Assert.That(await Stage.ReadAsync<string>("select answer from calls where kind = 2"), Is.EqualTo("decided by people: charged, proposed by rita, approved by arno"));
+        await Stage.CheckBooksAsync();
         var closed = (await _queries.FindAsync(found.Lane, found.CallId))!.Value;
         Assert.That((closed.Case.State, closed.Case.Outcome, closed.Proposals.Count), Is.EqualTo((CaseState.Closed, (PaymentOutcome?)PaymentOutcome.Succeeded, 1)));
-        Assert.That(await _stage.ReadAsync<string>("select string_agg(who || ' ' || action, ', ' order by id) from audit"), Is.EqualTo("rita doubt resolution proposed, arno doubt resolution approved"));
+        Assert.That(await Stage.ReadAsync<string>("select string_agg(who || ' ' || action, ', ' order by id) from audit"), Is.EqualTo("rita doubt resolution proposed, arno doubt resolution approved"));
     }
 
     [Test]
@@ -107,10 +101,10 @@ internal sealed partial class DoubtDeskTests
         await ProposeAsync(found, wasCharged: false);
         await DecideAsync(found);
 
-        Assert.That((await RailStage.NextAsync(_engine)).Template, Is.EqualTo(TextTemplate.Reversed));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from connector_calls") + await _stage.ReadAsync<long>("select count(*) from open_payments"), Is.Zero);
-        Assert.That(await _stage.ReadAsync<long>("select day_spent_minor + month_payments from subscribers where id = 1"), Is.Zero);
+        Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.Reversed));
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from connector_calls") + await Stage.ReadAsync<long>("select count(*) from open_payments"), Is.Zero);
+        Assert.That(await Stage.ReadAsync<long>("select day_spent_minor + month_payments from subscribers where id = 1"), Is.Zero);
     }
 
     [Test]
@@ -119,11 +113,11 @@ internal sealed partial class DoubtDeskTests
         var found = await DoubtAsync();
         await ProposeAsync(found, wasCharged: true, "arno");
         Assert.That(await DecideAsync(found, user: "arno"), Is.EqualTo(DecideResolution.Outcome.OwnWork));
-        Assert.That(() => _stage.ExecuteAsync("update doubt_proposals set state = 2, decided_by = 'arno', decided_at = now()"),
+        Assert.That(() => Stage.ExecuteAsync("update doubt_proposals set state = 2, decided_by = 'arno', decided_at = now()"),
             Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.ConstraintName)).EqualTo("doubt_proposals_other_person_check"));
         Assert.That(await DecideAsync(found, approve: false, user: "arno"), Is.EqualTo(DecideResolution.Outcome.Rejected));
         Assert.That(await ProposeAsync(found, wasCharged: false), Is.EqualTo(ProposeResolution.Outcome.Proposed), "something else may be proposed");
-        Assert.That(await _stage.OutcomesAsync(1), Is.Empty);
+        Assert.That(await Stage.OutcomesAsync(1), Is.Empty);
     }
 
     [Test]
@@ -136,10 +130,10 @@ internal sealed partial class DoubtDeskTests
         Assert.That(decided.Count(d => d == DecideResolution.Outcome.Approved), Is.EqualTo(1));
         Assert.That(decided.Count(d => d == DecideResolution.Outcome.AlreadyApproved), Is.EqualTo(7));
 
-        await _stage.EndedAsync(1);
-        await _engine.PostAsync(1, new DoubtDecided(await _stage.ReadAsync<long>("select id from doubt_proposals")));
-        Assert.That((await _stage.OutcomesAsync(1)).Length, Is.EqualTo(1));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from transfers"), Is.EqualTo(2), "into suspense and out of it");
+        await Stage.EndedAsync(1);
+        await Engine.PostAsync(1, new DoubtDecided(await Stage.ReadAsync<long>("select id from doubt_proposals")));
+        Assert.That((await Stage.OutcomesAsync(1)).Length, Is.EqualTo(1));
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from transfers"), Is.EqualTo(2), "into suspense and out of it");
     }
 
     [Test]
@@ -150,7 +144,7 @@ internal sealed partial class DoubtDeskTests
         var operation = Guid.NewGuid();
         Assert.That(await DecideAsync(found, operation: operation), Is.EqualTo(DecideResolution.Outcome.Approved));
         Assert.That(await DecideAsync(found, operation: operation), Is.EqualTo(DecideResolution.Outcome.Approved));
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from audit where action = 'doubt resolution approved'"), Is.EqualTo(1));
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from audit where action = 'doubt resolution approved'"), Is.EqualTo(1));
         Assert.That(await _propose.HandleAsync(new(found.Lane, found.CallId, true, "rita", " ", Guid.NewGuid())), Is.EqualTo(ProposeResolution.Outcome.ReasonMissing));
     }
 
@@ -160,19 +154,19 @@ internal sealed partial class DoubtDeskTests
         var found = await DoubtAsync();
         await ProposeAsync(found, wasCharged: false);
         var call = new ConnectorCall(found.CallId, new(1), found.Lane, new(found.PaymentId), default, found.Kind, found.Request, found.CreatedAt);
-        await _engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.Charged, null, null, "late"));
+        await Engine.PostAsync(1, new ChargeAnswered(call, ChargeVerdict.Charged, null, null, "late"));
 
         Assert.That(await DecideAsync(found), Is.EqualTo(DecideResolution.Outcome.NotWaiting));
         Assert.That(await ProposeAsync(found, wasCharged: false), Is.EqualTo(ProposeResolution.Outcome.NotWaiting));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Succeeded }));
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Succeeded }));
     }
 
     [Test]
     public async Task While_something_else_is_asked_about_the_payment_it_cannot_be_called_charged()
     {
         var found = await DoubtAsync();
-        await _engine.StopAsync();
-        await _stage.ExecuteAsync("""
+        await Engine.StopAsync();
+        await Stage.ExecuteAsync("""
             insert into connector_calls (lane, id, subscriber_id, payment_id, kind, owner, request, created_at, next_attempt_at)
             select lane, id + 1, subscriber_id, payment_id, 3, 0, request, created_at, 'infinity' from connector_calls
             """);
@@ -185,38 +179,38 @@ internal sealed partial class DoubtDeskTests
     {
         var found = await DoubtAsync();
         await ProposeAsync(found, wasCharged: true);
-        await _engine.StopAsync();
+        await Engine.StopAsync();
         await DecideAsync(found);
-        await _stage.ExecuteAsync("delete from connector_calls");
-        await _stage.StartEngineAsync();
+        await Stage.ExecuteAsync("delete from connector_calls");
+        await Stage.StartEngineAsync();
 
         await Eventually.True(async () => await StateAsync() == ProposalState.Overtaken, "the lane found nothing to book");
-        Assert.That(await _stage.OutcomesAsync(1), Is.Empty);
-        Assert.That(await _stage.ReadAsync<long>("select count(*) from transfers"), Is.EqualTo(1));
+        Assert.That(await Stage.OutcomesAsync(1), Is.Empty);
+        Assert.That(await Stage.ReadAsync<long>("select count(*) from transfers"), Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_reversal_that_a_bank_never_answers_shows_the_banks_own_identifiers_and_is_asked_again_as_a_person_wishes()
     {
         await SetAsync(FundingKind.Bank, ("CarrierPay:Iso8583:Banks:0:ReversalsGiveUpAfter", "00:00:01"));
-        _stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
-        _stage.Bank.Faults.Order(new(BankFault.Lose, BankMessageKind.Reversal, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
+        Stage.Bank.Faults.Order(new(BankFault.Mute, BankMessageKind.Debit));
+        Stage.Bank.Faults.Order(new(BankFault.Lose, BankMessageKind.Reversal, Count: 1000));
+        await RailStage.OrderAsync(Engine, 1);
         var found = await WaitingAsync();
 
         Assert.That((found.Kind, found.Bank, found.AccountTail, found.PaymentState), Is.EqualTo((ConnectorKind.BankReversal, "DEMO", "0001", (PaymentState?)PaymentState.Reversing)));
         Assert.That(found.Identifiers.Select(i => i.Name), Is.SupersetOf(new[] { "MTI", "STAN (11)", "Date, time (7)", "Terminal (41)", "Amount (4)" }));
         Assert.That(found.Request, Does.Not.Contain(RailStage.AccountOf(1)));
 
-        _stage.Bank.Faults.Clear();
+        Stage.Bank.Faults.Clear();
         var ask = Asking(TimeSpan.FromSeconds(1));
         var operation = Guid.NewGuid();
         Assert.That(await ask.HandleAsync(new(found.Lane, found.CallId, "olga", operation)), Is.EqualTo(AskAgain.Outcome.Asked));
-        await _stage.EndedAsync(1);
+        await Stage.EndedAsync(1);
         Assert.That(await ask.HandleAsync(new(found.Lane, found.CallId, "olga", operation)), Is.EqualTo(AskAgain.Outcome.Asked), "the same form");
         Assert.That(await ask.HandleAsync(new(found.Lane, found.CallId, "olga", Guid.NewGuid())), Is.EqualTo(AskAgain.Outcome.NotWaiting));
-        Assert.That(await _stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
-        await _stage.CheckBooksAsync();
+        Assert.That(await Stage.OutcomesAsync(1), Is.EqualTo(new[] { PaymentOutcome.Reversed }));
+        await Stage.CheckBooksAsync();
     }
 
     [Test]
@@ -224,20 +218,20 @@ internal sealed partial class DoubtDeskTests
     {
         // The next repeat would be too late, so that people see it while it may still be repeated.
         await SetAsync(FundingKind.Airtime, ("CarrierPay:Diameter:ResendFor", "00:01:00"), ("CarrierPay:Diameter:Resends:0", "00:02:00"));
-        _stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
-        await RailStage.OrderAsync(_engine, 1);
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
+        await RailStage.OrderAsync(Engine, 1);
         var found = await WaitingAsync();
         Assert.That((found.WaitsFor, found.Attempts), Is.EqualTo(((WaitsFor?)WaitsFor.NoMoreRepeats, found.Attempts)));
-        _stage.Ocs.Faults.Clear();
+        Stage.Ocs.Faults.Clear();
 
         Assert.That(await AskAsync(TimeSpan.Zero), Is.EqualTo(AskAgain.Outcome.TooLate));
         await ProposeAsync(found, wasCharged: false);
         Assert.That(await AskAsync(TimeSpan.FromHours(12)), Is.EqualTo(AskAgain.Outcome.AlreadyProposed));
         await DecideAsync(found, approve: false);
         Assert.That(await AskAsync(TimeSpan.FromHours(12)), Is.EqualTo(AskAgain.Outcome.Asked));
-        await _stage.EndedAsync(1);
-        Assert.That(_stage.Ocs.Books.Debits, Is.EqualTo(1));
-        await _stage.CheckBooksAsync();
+        await Stage.EndedAsync(1);
+        Assert.That(Stage.Ocs.Books.Debits, Is.EqualTo(1));
+        await Stage.CheckBooksAsync();
 
         Task<AskAgain.Outcome> AskAsync(TimeSpan resendFor) => Asking(resendFor).HandleAsync(new(found.Lane, found.CallId, "olga", Guid.NewGuid()));
     }
