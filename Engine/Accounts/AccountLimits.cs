@@ -8,8 +8,10 @@ public enum LimitAnswer { OverTransaction, TooManyToday, OverDay, OverMonth, Wit
 /// <summary>The limits of the KYC tiers: over all sources together, for the business day and month. Pure.</summary>
 public static class AccountLimits
 {
-    /// <exception cref="KeyNotFoundException">The rules have no limits for the subscriber's tier.</exception>
-    public static TierLimits Of(SubscriberState subscriber, in Given given) => given.Reference.Rules.Tiers[subscriber.KycTier];
+    /// <summary>Those of the subscriber's tier; of the lowest one while a new SIM card cools.</summary>
+    /// <exception cref="KeyNotFoundException">The rules have no limits for the tier.</exception>
+    public static TierLimits Of(SubscriberState subscriber, in Given given) =>
+        given.Reference.Rules.Tiers[SimChange.Cools(subscriber, given) ? KycTier.Anonymous : subscriber.KycTier];
 
     /// <summary>The counters as they stand today.</summary>
     public static SpendingCounters SpentToday(SubscriberState subscriber, in Given given) => subscriber.Spending.On(given.BusinessDay, given.BusinessMonth);

@@ -30,19 +30,20 @@ public static class Provision
 
     private const string Update = """
         update subscribers s set language = k.language, kyc_tier = k.kyc_tier, sources = k.sources, default_source = k.default_source,
-          status = coalesce(k.status, s.status), bill_limit_minor = k.bill_limit
-        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits)
-          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit)
+          status = coalesce(k.status, s.status), bill_limit_minor = k.bill_limit,
+          sim = coalesce(k.sim, s.sim), sim_changed_at = case when k.sim <> s.sim then @now else s.sim_changed_at end
+        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits, @sims)
+          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit, sim)
         where s.lane = k.lane and s.id = k.id
-          and (s.language, s.kyc_tier, s.sources, s.default_source, s.status, s.bill_limit_minor)
-            is distinct from (k.language, k.kyc_tier, k.sources, k.default_source, coalesce(k.status, s.status), k.bill_limit)
+          and (s.language, s.kyc_tier, s.sources, s.default_source, s.status, s.bill_limit_minor, s.sim)
+            is distinct from (k.language, k.kyc_tier, k.sources, k.default_source, coalesce(k.status, s.status), k.bill_limit, coalesce(k.sim, s.sim))
         """;
 
     private const string AddSubscribers = """
-        insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor, bill_limit_minor)
-        select k.lane, k.id, k.msisdn, coalesce(k.status, 1), k.language, k.kyc_tier, k.sources, k.default_source, @currency, k.balance, k.bill_limit
-        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits, @msisdns, @balances)
-          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit, msisdn, balance)
+        insert into subscribers (lane, id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor, bill_limit_minor, sim)
+        select k.lane, k.id, k.msisdn, coalesce(k.status, 1), k.language, k.kyc_tier, k.sources, k.default_source, @currency, k.balance, k.bill_limit, k.sim
+        from unnest(@lanes, @ids, @languages, @tiers, @sources, @defaults, @statuses, @billLimits, @sims, @msisdns, @balances)
+          as k (lane, id, language, kyc_tier, sources, default_source, status, bill_limit, sim, msisdn, balance)
         """;
 
     private const string AddNumbers = """
@@ -70,12 +71,11 @@ public static class Provision
             await transaction.CommitAsync(CancellationToken.None);
         }
 
-        var vault = new BankAccounts(keys);
         var outcome = new Outcome(0, 0, 0, file.Merchants.Count, 0);
         foreach (var chunk in file.Subscribers.Chunk(Chunk))
         {
             (int Added, int Updated, long OpeningMinor)? done;
-            while ((done = await TryLoadAsync(connection, chunk, installation, vault, time.GetUtcNow(), cancellationToken)) is null)
+            while ((done = await TryLoadAsync(connection, chunk, installation, keys, time.GetUtcNow(), cancellationToken)) is null)
             {
                 // The period was closed just then: the next one is open.
             }
@@ -93,7 +93,7 @@ public static class Provision
 
     /// <summary>One chunk in one transaction; null if the period was closed meanwhile.</summary>
     private static async Task<(int Added, int Updated, long OpeningMinor)?> TryLoadAsync(
-        NpgsqlConnection connection, SubscriberEntry[] entries, Installation installation, BankAccounts vault, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SubscriberEntry[] entries, Installation installation, SecretKeys keys, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Two loads of one number at a time would both find it new.
@@ -104,19 +104,20 @@ public static class Provision
         var known = (await connection.QueryAsync<(long Msisdn, short Lane, long Id)>(new CommandDefinition(
             ReadKnown, new { msisdns = entries.Select(e => e.Msisdn.Value).ToArray() }, transaction, cancellationToken: cancellationToken)))
             .ToDictionary(row => row.Msisdn, row => (row.Lane, row.Id));
-        var updated = await UpdateAsync(connection, transaction, [.. entries.Where(e => known.ContainsKey(e.Msisdn.Value))], known, cancellationToken);
+        var updated = await UpdateAsync(connection, transaction, [.. entries.Where(e => known.ContainsKey(e.Msisdn.Value))], known, keys, now, cancellationToken);
         var added = entries.Where(e => !known.ContainsKey(e.Msisdn.Value)).ToArray();
         if (added.Length > 0)
-            AddTo(known, added, await AddAsync(connection, transaction, added, installation, period, now, cancellationToken));
+            AddTo(known, added, await AddAsync(connection, transaction, added, installation, period, keys, now, cancellationToken));
         // Of a subscriber who was known, also the one whose account the file no longer has.
         await BankAccountLinks.RunAsync(
-            connection, transaction, vault, [.. entries.Select(e => (e, known[e.Msisdn.Value].Lane, known[e.Msisdn.Value].Id))], installation.Currency.Numeric, now, cancellationToken);
+            connection, transaction, new BankAccounts(keys), [.. entries.Select(e => (e, known[e.Msisdn.Value].Lane, known[e.Msisdn.Value].Id))], installation.Currency.Numeric, now, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return (added.Length, updated, added.Sum(e => e.OpeningMinor));
     }
 
     private static async Task<int> UpdateAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SubscriberEntry[] entries, Dictionary<long, (short Lane, long Id)> known, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SubscriberEntry[] entries, Dictionary<long, (short Lane, long Id)> known, SecretKeys keys, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         if (entries.Length == 0)
             return 0;
@@ -124,7 +125,8 @@ public static class Provision
         var ids = entries.Select(e => known[e.Msisdn.Value].Id).ToArray();
         await connection.ExecuteAsync(new CommandDefinition(LockKnown, new { lanes, ids }, transaction, cancellationToken: cancellationToken));
         await using var update = new NpgsqlCommand(Update, connection, transaction);
-        AddProfile(update, entries, lanes, ids);
+        AddProfile(update, entries, lanes, ids, keys);
+        update.Parameters.AddWithValue("now", now);
         return await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -135,7 +137,8 @@ public static class Provision
     }
 
     private static async Task<(short[] Lanes, long[] Ids)> AddAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SubscriberEntry[] entries, Installation installation, int period, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SubscriberEntry[] entries, Installation installation, int period, SecretKeys keys, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var first = await connection.ExecuteScalarAsync<long>(new CommandDefinition(TakeIds, transaction: transaction, cancellationToken: cancellationToken));
         var ids = Enumerable.Range(0, entries.Length).Select(i => first + i).ToArray();
@@ -147,7 +150,7 @@ public static class Provision
 
         await using (var subscribers = new NpgsqlCommand(AddSubscribers, connection, transaction))
         {
-            AddProfile(subscribers, entries, lanes, ids);
+            AddProfile(subscribers, entries, lanes, ids, keys);
             subscribers.Parameters.AddWithValue("msisdns", msisdns);
             subscribers.Parameters.AddWithValue("balances", balances);
             subscribers.Parameters.AddWithValue("currency", currency);
@@ -173,7 +176,7 @@ public static class Provision
         return (lanes, ids);
     }
 
-    private static void AddProfile(NpgsqlCommand command, SubscriberEntry[] entries, short[] lanes, long[] ids)
+    private static void AddProfile(NpgsqlCommand command, SubscriberEntry[] entries, short[] lanes, long[] ids, SecretKeys keys)
     {
         command.Parameters.AddWithValue("lanes", lanes);
         command.Parameters.AddWithValue("ids", ids);
@@ -183,5 +186,6 @@ public static class Provision
         command.Parameters.AddWithValue("defaults", entries.Select(e => (short)e.DefaultSource).ToArray());
         command.Parameters.AddWithValue("statuses", NpgsqlDbType.Array | NpgsqlDbType.Smallint, entries.Select(e => (short?)e.Status).ToArray());
         command.Parameters.AddWithValue("billLimits", NpgsqlDbType.Array | NpgsqlDbType.Bigint, entries.Select(e => e.BillLimitMinor).ToArray());
+        command.Parameters.AddWithValue("sims", NpgsqlDbType.Array | NpgsqlDbType.Bytea, entries.Select(e => e.Sim?.Fingerprint(keys)).ToArray());
     }
 }

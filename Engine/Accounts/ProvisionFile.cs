@@ -14,9 +14,10 @@ namespace CarrierPay.Engine.Accounts;
 /// <param name="OpeningMinor">What a new prepaid account is filled with.</param>
 /// <param name="BillLimitMinor">The most that may go on the phone bill in a month; null = no phone bill.</param>
 /// <param name="BankAccount">Null = none is linked.</param>
+/// <param name="Sim">Null = not known, or as it was.</param>
 public sealed record SubscriberEntry(
     Msisdn Msisdn, SubscriberStatus? Status, Language Language, KycTier KycTier, short Sources, FundingKind DefaultSource, long OpeningMinor, long? BillLimitMinor,
-    BankAccountEntry? BankAccount = null);
+    BankAccountEntry? BankAccount = null, SimCard? Sim = null);
 
 /// <summary>A bank account to be linked, if its bank agrees.</summary>
 /// <param name="Bank">Its code.</param>

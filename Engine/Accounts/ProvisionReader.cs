@@ -75,12 +75,15 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
     private SubscriberEntry? Subscriber(JsonElement element, string place)
     {
         var errors = Errors.Count;
-        if (!Keys(element, place, "msisdn", "name", "language", "kyc", "status", "sources"))
+        if (!Keys(element, place, "msisdn", "imsi", "name", "language", "kyc", "status", "sources"))
             return null;
         var number = Text(element, place, "msisdn", isNeeded: true);
         Msisdn msisdn = default;
         if (number is not null && !Msisdn.TryParse(number, out msisdn))
             Wrong($"{place}.msisdn", "must be 7 to 15 digits with the country code and without a leading zero");
+        var imsi = Text(element, place, "imsi");
+        if (imsi is not null && (imsi.Length is not (14 or 15) || !imsi.All(char.IsAsciiDigit)))
+            Wrong($"{place}.imsi", "must be 14 or 15 digits");
         _ = Text(element, place, "name");
         var language = Choice(element, place, "language", Languages) ?? Language.English;
         var tier = Choice(element, place, "kyc", Tiers) ?? KycTier.Named;
@@ -98,7 +101,7 @@ internal sealed class ProvisionReader(FrozenDictionary<KycTier, TierLimits> tier
         }
         var bits = sources.Aggregate(0, (all, source) => all | (1 << (int)source.Kind));
         return new(msisdn, status, language, tier, (short)bits, sources[0].Kind, sources.Sum(s => s.BalanceMinor), sources.Find(s => s.LimitMinor is not null)?.LimitMinor,
-            sources.Find(s => s.BankAccount is not null)?.BankAccount);
+            sources.Find(s => s.BankAccount is not null)?.BankAccount, imsi is null ? null : new(imsi));
     }
 
     private const int LongestAccount = 28; // ISO 8583, field 102

@@ -16,6 +16,8 @@ public static class FundingSources
     {
         if (!subscriber.Has(source))
             return PaymentOutcome.DeclinedSourceNotLinked;
+        if (SimChange.Closes(source, subscriber, given))
+            return PaymentOutcome.DeclinedSimChanged;
         var isOpen = source switch
         {
             FundingKind.Prepaid => true,

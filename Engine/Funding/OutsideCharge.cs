@@ -33,12 +33,13 @@ public static class OutsideCharge
     /// <summary>Asks the charging system to give back what it took in place of the price, or for a payment that had ended.</summary>
     /// <param name="debit">The call by which it took it.</param>
     /// <param name="takenMinor">More than 0.</param>
-    /// <returns>False, and nothing has changed, if there is no charging system now.</returns>
+    /// <returns>False, and nothing has changed, if there is no charging system now, or the number is not this subscriber's any more: there, an account is its number.</returns>
     public static bool TryRefund(SubscriberState subscriber, ConnectorCall debit, long takenMinor, in Given given, Changes changes)
     {
-        if (given.Rails.Ocs is not { } ocs)
+        var charged = OcsRequest.FromJson(debit.Request);
+        if (given.Rails.Ocs is not { } ocs || !charged.IsFor(subscriber.Msisdn))
             return false;
-        var refund = OcsRequest.FromJson(debit.Request).Refund(ocs.Orders, subscriber, debit.Payment, takenMinor, given.Now);
+        var refund = charged.Refund(ocs.Orders, subscriber, debit.Payment, takenMinor, given.Now);
         changes.Call(ConnectorKind.OcsRefund, debit.Payment, debit.Merchant, refund.ToJson(), "", null, given.Now);
         return true;
     }

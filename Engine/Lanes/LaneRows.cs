@@ -14,7 +14,7 @@ internal static class LaneRows
         select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
                spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
                wrong_codes, payments_numbered, helped_at, consent_head, recent,
-               bill_limit_minor, bill_month, bill_minor, dialogue
+               bill_limit_minor, bill_month, bill_minor, dialogue, sim_changed_at
         from subscribers
         where lane = $1 and id = any($2)
         order by id
@@ -27,7 +27,7 @@ internal static class LaneRows
         select id, msisdn, status, language, kyc_tier, sources, default_source, currency, balance_minor,
                spend_day, spend_month, day_spent_minor, month_spent_minor, day_payments, month_payments,
                wrong_codes, payments_numbered, helped_at, consent_head, recent,
-               bill_limit_minor, bill_month, bill_minor, dialogue
+               bill_limit_minor, bill_month, bill_minor, dialogue, sim_changed_at
         from subscribers
         where lane = $1 and id = any($2)
         order by id
@@ -102,6 +102,7 @@ internal static class LaneRows
             ? null
             : new(row.IsDBNull(20) ? 0 : row.GetInt64(20), row.IsDBNull(21) ? 0 : row.GetInt32(21), row.IsDBNull(22) ? 0 : row.GetInt64(22)),
         Dialogue = row.IsDBNull(23) ? null : Dialogue.Read(row.GetFieldValue<byte[]>(23)),
+        SimChangedAt = row.IsDBNull(24) ? null : Time(row, 24),
     };
 
     public static OpenPayment ReadOpenPayment(NpgsqlDataReader row) => new()

@@ -109,6 +109,7 @@ public static class PaymentTexts
             PaymentOutcome.Reversed => (TextTemplate.Reversed, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.Expired => (TextTemplate.Expired, [reference, amount, payee]),
             PaymentOutcome.DeclinedOverBalanceCap => (TextTemplate.OverBalanceCap, [reference, amount, payee, Amount(subscriber, limits.BalanceCapMinor)]),
+            PaymentOutcome.DeclinedSimChanged => (TextTemplate.SimChanged, [reference, payee, TextFormat.DateAndTime(given.LocalTime(SimChange.CoolsUntil(subscriber, given) ?? given.Now), subscriber.Language)]),
             PaymentOutcome.DeclinedInsufficientFunds when source != FundingKind.Prepaid && merchant != OwnMoney.Elsewhere =>
                 (TextTemplate.NotEnoughAtSource, [reference, amount, payee, Source(source, subscriber.Language)]),
             PaymentOutcome.DeclinedInsufficientFunds =>

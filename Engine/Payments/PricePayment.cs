@@ -111,6 +111,8 @@ public static class PricePayment
         var limits = AccountLimits.Of(subscriber, given);
         if (payment.AmountMinor > limits.TransactionMinor)
             return PaymentOutcome.DeclinedOverTransactionLimit;
+        if (payment.Purpose == PaymentPurpose.CashOut && SimChange.Closes(FundingKind.Prepaid, subscriber, given))
+            return PaymentOutcome.DeclinedSimChanged;
         if (payment.Purpose == PaymentPurpose.CashOut)
             return PrepaidAccount.HasFunds(subscriber, payment.AmountMinor) ? null : PaymentOutcome.DeclinedInsufficientFunds;
         // What is on its way in counts, and what is on its way out may come back. A subtraction, so that no amount overflows it.

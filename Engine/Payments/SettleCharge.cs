@@ -63,7 +63,8 @@ public static class SettleCharge
                 return Outcome.LeftToPerson;
             case ChargeVerdict.ChargedDifferently:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                changes.LeaveToPerson(call, WaitsFor.OtherAmount, answered.Said);
+                var isOthers = call.Kind == ConnectorKind.OcsDebit && !OcsRequest.FromJson(call.Request).IsFor(subscriber.Msisdn);
+                changes.LeaveToPerson(call, isOthers ? WaitsFor.NumberChanged : WaitsFor.OtherAmount, answered.Said);
                 return Outcome.LeftToPerson;
             default:
                 throw new UnreachableException($"There is no verdict {answered.Verdict}.");

@@ -26,6 +26,7 @@ public static class SecretPurpose
     public const string SubscriberToken = "subscriber token";
     public const string LongTexts = "long texts";
     public const string BankAccounts = "bank accounts";
+    public const string SimCards = "SIM cards";
     public const string MerchantSecrets = "merchant secrets";
 }
 

@@ -19,6 +19,9 @@ public enum WaitsFor : short
 
     /// <summary>No engine has the system in its settings any more.</summary>
     NoConnector = 5,
+
+    /// <summary>The charging system took something else than the price from a number that is another subscriber's by now, and would give it back to that one.</summary>
+    NumberChanged = 6,
 }
 
 /// <summary>How far a proposal about a payment in doubt has come. Numbers stand in the database and never change.</summary>

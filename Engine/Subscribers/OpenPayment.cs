@@ -38,6 +38,9 @@ public enum PaymentOutcome : short
 
     /// <summary>The wallet would hold more than it may.</summary>
     DeclinedOverBalanceCap = 38,
+
+    /// <summary>The number has a new SIM card: wallet and bank account are closed for a while.</summary>
+    DeclinedSimChanged = 39,
 }
 
 /// <summary>A payment that is not final yet. The decision changes it; the lane inserts, updates or deletes its row.</summary>

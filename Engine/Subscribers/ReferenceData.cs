@@ -26,9 +26,10 @@ public sealed record TierLimits(long BalanceCapMinor, long TransactionMinor, lon
 /// <param name="ConfirmWithin">How long a prompt may wait for its answer.</param>
 /// <param name="QuoteWithin">How long a merchant may think about a price.</param>
 /// <param name="RepeatWithin">How long the SMSC may repeat a text.</param>
+/// <param name="SimCooling">How long wallet and bank account are closed after the number got a new SIM card.</param>
 public sealed record Rules(
     Currency Currency, TimeZoneInfo TimeZone, TimeSpan ConfirmWithin, TimeSpan QuoteWithin, TimeSpan RepeatWithin, int MaxOpenPayments,
-    FrozenDictionary<KycTier, TierLimits> Tiers);
+    FrozenDictionary<KycTier, TierLimits> Tiers, TimeSpan SimCooling);
 
 /// <summary>One immutable snapshot of catalogue and rules; a lane loads it again when the database has a newer version.</summary>
 public sealed class ReferenceData(long version, Rules rules, IEnumerable<Merchant> merchants)

@@ -58,6 +58,10 @@ public sealed class AccountsOptions : IValidatableObject
         ["verified"] = new() { BalanceCap = 1_000_000, Transaction = 200_000, Day = 500_000, Month = 1_000_000, DayPayments = 100 },
     };
 
+    /// <summary>How long wallet and bank account are closed to payments after the number got a new SIM card, 0 to 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = Section + ":SimCooling must be 00:00:00 to 30.00:00:00.")]
+    public TimeSpan SimCooling { get; set; } = TimeSpan.FromDays(3);
+
     public FrozenDictionary<KycTier, TierLimits> ToLimits() => Tiers.ToFrozenDictionary(
         tier => Enum.Parse<KycTier>(tier.Key, ignoreCase: true),
         tier => new TierLimits(tier.Value.BalanceCap, tier.Value.Transaction, tier.Value.Day, tier.Value.Month, tier.Value.DayPayments));
@@ -86,5 +90,6 @@ public sealed class AccountsOptions : IValidatableObject
 public static class RulesOptions
 {
     public static Rules ToRules(PaymentsOptions payments, AccountsOptions accounts, Currency currency, TimeZoneInfo timeZone) => new(
-        currency, timeZone, payments.ConfirmWithin, payments.QuoteWithin, payments.RepeatWithin, payments.MaxOpenPayments, accounts.ToLimits());
+        currency, timeZone, payments.ConfirmWithin, payments.QuoteWithin, payments.RepeatWithin, payments.MaxOpenPayments, accounts.ToLimits(),
+        accounts.SimCooling);
 }

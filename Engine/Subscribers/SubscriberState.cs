@@ -39,6 +39,9 @@ public sealed class SubscriberState
     /// <summary>Null for a line without a phone bill.</summary>
     public MonthlyBill? Bill { get; set; }
 
+    /// <summary>When the number was last seen with a new SIM card; null = never. Payments only read it.</summary>
+    public DateTimeOffset? SimChangedAt { get; set; }
+
     /// <summary>The linked bank account, or the one that the bank is being asked for; null = none.</summary>
     public BankLink? BankLink { get; private set; }
 

@@ -25,7 +25,7 @@ internal sealed class EngineStage : IAsyncDisposable
 
     private static readonly Rules Rules = new(
         Currency.Of("EUR"), TimeZoneInfo.Utc, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(3), TimeSpan.FromHours(24), 3,
-        new Dictionary<KycTier, TierLimits> { [KycTier.Named] = new(100_000, 10_000, 20_000, 30_000, 10) }.ToFrozenDictionary());
+        new Dictionary<KycTier, TierLimits> { [KycTier.Named] = new(100_000, 10_000, 20_000, 30_000, 10) }.ToFrozenDictionary(), TimeSpan.Zero);
 
     private static readonly Merchant News = new(new(2), "NEWS", "Daily News", MerchantStatus.Active, false, null, [new("DAILY", "Today's issue", 199, null)]);
 

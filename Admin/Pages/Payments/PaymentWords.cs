@@ -31,6 +31,7 @@ internal static class PaymentWords
         PaymentOutcome.DeclinedOverBillLimit => ("Declined: over the phone bill's limit", "✕", "state-rejected"),
         PaymentOutcome.DeclinedSourceNotLinked => ("Declined: source not linked", "✕", "state-rejected"),
         PaymentOutcome.DeclinedOverBalanceCap => ("Declined: over the wallet's cap", "✕", "state-rejected"),
+        PaymentOutcome.DeclinedSimChanged => ("Declined: new SIM card", "✕", "state-rejected"),
         PaymentOutcome.DeclinedEarlierInDoubt => ("Declined: an earlier payment is in doubt", "✕", "state-rejected"),
         PaymentOutcome.DeclinedBySource => ("Declined by the source", "✕", "state-rejected"),
         _ => ($"{outcome}", "✕", "state-rejected"),

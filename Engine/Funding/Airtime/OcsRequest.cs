@@ -24,7 +24,10 @@ public sealed record OcsRequest(string SessionId, int Number, long AmountMinor, 
         orders.Refund([SubscriptionId.Of(subscriber.Msisdn)], new(payment.AmountMinor, Currency.Of(payment.Currency)), Text(payment.Id), now),
         payment.Number, payment.AmountMinor);
 
-    /// <summary>Gives back what was taken by this, to whom it was taken from: the subscriber may have another number by now.</summary>
+    /// <summary>Whether it is about the account that has this number there.</summary>
+    public bool IsFor(Msisdn msisdn) => CreditControlRequest.Decode(MessageView.Read(Octets)).Subscribers.Contains(SubscriptionId.Of(msisdn));
+
+    /// <summary>Gives back what was taken by this, to whom it was taken from.</summary>
     public OcsRequest Refund(CreditControlOrders orders, SubscriberState subscriber, PaymentId payment, long takenMinor, DateTimeOffset now) => Of(
         orders.Refund(CreditControlRequest.Decode(MessageView.Read(Octets)).Subscribers, new(takenMinor, Currency.Of(subscriber.Currency)), Text(payment) + "-refund", now),
         Number, takenMinor);

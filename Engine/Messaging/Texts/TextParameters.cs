@@ -98,6 +98,7 @@ internal static class TextParameters
         TextTemplate.InsufficientFunds => [Reference, Amount, Payee, Balance],
         TextTemplate.OverTransactionLimit or TextTemplate.OverDayLimit or TextTemplate.OverMonthLimit or TextTemplate.OverBillLimit or TextTemplate.OverBalanceCap => [Reference, Amount, Payee, Limit],
         TextTemplate.TooManyPaymentsToday or TextTemplate.NoPrice or TextTemplate.MerchantRefused or TextTemplate.InvalidPrice => [Reference, Payee],
+        TextTemplate.SimChanged => [Reference, Payee, new("when", ParameterKind.DateTime)],
         TextTemplate.MerchantUnknown => [new("keyword", ParameterKind.Name)],
         TextTemplate.ItemUnknown => [Item, Payee, new("items", ParameterKind.List)],
         TextTemplate.SourceUnavailable or TextTemplate.SourceNotLinked => [Reference, Payee, Source],

@@ -122,6 +122,9 @@ public enum TextTemplate : short
     /// <summary>Ref, amount, payee, the most that a wallet may hold.</summary>
     OverBalanceCap = 48,
 
+    /// <summary>Wallet and bank account are closed: ref, payee, until when.</summary>
+    SimChanged = 49,
+
     /// <summary>Balance, month total, month limit or empty.</summary>
     Balance = 50,
 

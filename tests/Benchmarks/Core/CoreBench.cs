@@ -120,7 +120,7 @@ internal sealed class CoreBench(string connectionString, string binaries, bool q
         var limits = new TierLimits(long.MaxValue, 1_000_000, long.MaxValue, long.MaxValue, int.MaxValue);
         var rules = new Rules(
             Currency.Of("EUR"), TimeZoneInfo.Utc, TimeSpan.FromHours(1), TimeSpan.FromSeconds(3), TimeSpan.FromDays(1), 5,
-            new Dictionary<KycTier, TierLimits> { [KycTier.Verified] = limits }.ToFrozenDictionary());
+            new Dictionary<KycTier, TierLimits> { [KycTier.Verified] = limits }.ToFrozenDictionary(), TimeSpan.Zero);
         return new(1, rules, Enumerable.Range(0, Merchants).Select(i =>
             new Merchant(new(i + 1), $"SHOP{i}", $"Shop number {i}", MerchantStatus.Active, false, null, [new Product("A", "Article", 250 + i, null)])));
     }

@@ -13,6 +13,8 @@ public sealed class ProvisionFileTests
     [TestCase("""{"subscribers":[{"sources":[{"kind":"airtime"}]}]}""", "subscribers[0].msisdn is missing")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123"}]}""", "subscribers[0].sources is missing")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","sources":[]}]}""", "subscribers[0].sources")]
+    [TestCase("""{"subscribers":[{"msisdn":"447700900123","imsi":"23415012345678X","sources":[{"kind":"airtime"}]}]}""", "subscribers[0].imsi must be 14 or 15 digits")]
+    [TestCase("""{"subscribers":[{"msisdn":"447700900123","imsi":"2341501234567","sources":[{"kind":"airtime"}]}]}""", "subscribers[0].imsi")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","pin":"1234","sources":[{"kind":"airtime"}]}]}""", "subscribers[0] has a key that is not known")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","kyc":"secret","sources":[{"kind":"airtime"}]}]}""", "subscribers[0].kyc")]
     [TestCase("""{"subscribers":[{"msisdn":"447700900123","language":"xx","sources":[{"kind":"airtime"}]}]}""", "subscribers[0].language")]

@@ -98,6 +98,29 @@ public sealed class ProvisionTests
     }
 
     [Test]
+    public async Task A_SIM_card_is_new_only_if_another_one_was_known()
+    {
+        const string json = """{"subscribers":[{"msisdn":"447700900123",IMSI"sources":[{"kind":"prepaid","balance":100}]}]}""";
+        Assert.That(await LoadedAsync(""), Is.EqualTo((0, false, false)), "none is known");
+        Assert.That(await LoadedAsync("234150999999990"), Is.EqualTo((1, true, false)), "the first that is known");
+        Assert.That(await LoadedAsync("234150999999990"), Is.EqualTo((0, true, false)), "the same again");
+        Assert.That(await LoadedAsync(""), Is.EqualTo((0, true, false)), "left out: as it was");
+        Assert.That(await LoadedAsync("234150999999991"), Is.EqualTo((1, true, true)), "another one");
+        await using var connection = await _database.Owner.OpenConnectionAsync();
+        Assert.That(await connection.QuerySingleAsync<bool>("select sim_changed_at > now() - interval '1 minute' from subscribers"), Is.True);
+        var sim = await connection.QuerySingleAsync<byte[]>("select sim from subscribers");
+        Assert.That((sim.Length, Encoding.ASCII.GetString(sim)), Is.EqualTo((16, Encoding.ASCII.GetString(new SimCard("234150999999991").Fingerprint(_keys)))), "no IMSI is stored");
+
+        async Task<(int Updated, bool IsKnown, bool IsNew)> LoadedAsync(string imsi)
+        {
+            var outcome = await LoadAsync(json.Replace("IMSI", imsi.Length == 0 ? "" : $"\"imsi\":\"{imsi}\",", StringComparison.Ordinal));
+            await using var look = await _database.Owner.OpenConnectionAsync();
+            var (isKnown, isNew) = await look.QuerySingleAsync<(bool, bool)>("select sim is not null, sim_changed_at is not null from subscribers");
+            return (outcome.Updated, isKnown, isNew);
+        }
+    }
+
+    [Test]
     public async Task Twelve_thousand_subscribers_are_loaded_by_two_at_once_and_once_only()
     {
         var many = new StringBuilder("""{"subscribers":[""");

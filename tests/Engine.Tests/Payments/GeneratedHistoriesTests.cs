@@ -172,6 +172,9 @@ public sealed class GeneratedHistoriesTests
                 case Kind.Status when step.A % 10 == 1:
                     _lane.Replace(PureLane.News with { Status = step.B % 2 == 0 ? MerchantStatus.Suspended : MerchantStatus.Active });
                     return null;
+                case Kind.Status when step.A % 10 == 2:
+                    subscriber.SimChangedAt = _lane.Now;
+                    return null;
                 default:
                     return null;
             }

@@ -97,6 +97,8 @@ internal sealed class RailChecks(PureLane lane, SubscriberState[] subscribers, O
             Assert.That(subscribers[who].Status, Is.EqualTo(SubscriberStatus.Active));
             var source = payment.Source;
             Assert.That(source != FundingKind.Prepaid && open.Exists(p => _inDoubt.Contains(p.Id) && p.Source == source), Is.False, "What is in doubt comes first.");
+            if (source is FundingKind.Prepaid or FundingKind.Bank || payment.Purpose == PaymentPurpose.CashOut)
+                Assert.That(given.Now - (subscribers[who].SimChangedAt ?? DateTimeOffset.MinValue), Is.GreaterThanOrEqualTo(given.Reference.Rules.SimCooling), "A new SIM card closes wallet and bank.");
             if (payment.Purpose == PaymentPurpose.Purchase)
                 Assert.That(given.Reference.Find(payment.Merchant)!.Status, Is.EqualTo(MerchantStatus.Active));
         }

@@ -122,6 +122,9 @@ internal sealed class RailHistory
             case Kind.Status when step.A % 4 == 1:
                 _lane.Replace(PureLane.News with { Status = step.B % 2 == 0 ? MerchantStatus.Suspended : MerchantStatus.Active, WantsNotices = true });
                 return null;
+            case Kind.Account when step.A % 10 == 1:
+                subscriber.SimChangedAt = _lane.Now;
+                return null;
             case Kind.Account when step.A % 2 == 0:
                 Link(subscriber, step.B % 2 == 0 ? "OTHER" : "DEMO");
                 return null;

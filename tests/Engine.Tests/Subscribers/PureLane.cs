@@ -34,9 +34,11 @@ internal sealed class PureLane
     public PureLane(string currency = "EUR", TierLimits? limits = null, int permits = 100, int maxOpen = 3)
     {
         _permits = new(permits);
+        var named = limits ?? new(100_000, 10_000, 20_000, 30_000, 10);
+        var anonymous = new TierLimits(named.BalanceCapMinor / 2, named.TransactionMinor / 2, named.DayMinor / 2, named.MonthMinor / 2, named.DayPayments);
         Rules = new(
             Currency.Of(currency), TimeZoneInfo.Utc, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(3), TimeSpan.FromHours(24), maxOpen,
-            new Dictionary<KycTier, TierLimits> { [KycTier.Named] = limits ?? new(100_000, 10_000, 20_000, 30_000, 10) }.ToFrozenDictionary());
+            new Dictionary<KycTier, TierLimits> { [KycTier.Named] = named, [KycTier.Anonymous] = anonymous }.ToFrozenDictionary(), TimeSpan.FromDays(3));
         Reference = new(1, Rules, [Coffee, News, Games, Closed]);
     }
 

@@ -126,6 +126,9 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.OverBalanceCap,
         "CarrierPay: Ref K7Q2M9 DECLINED EUR 12.50 to EA Games. Your wallet may hold EUR 300.00 at most. Nothing was charged.",
         "【话付】单号K7Q2M9未成功：付12.50元给EA游戏，超过钱包余额上限300.00元，未扣款。")]
+    [TestCase(TextTemplate.SimChanged,
+        "CarrierPay: Ref K7Q2M9 DECLINED payment to EA Games. Your SIM card is new: wallet and bank account are closed until 23/11 14:31. Nothing was charged.",
+        "【话付】单号K7Q2M9未成功（EA游戏）：SIM卡刚更换，钱包和银行账户至11-23 14:31暂停付款，未扣款。")]
     [TestCase(TextTemplate.Balance,
         "CarrierPay: balance EUR 87.50. This month EUR 100.50 of EUR 300.00.",
         "【话付】余额87.50元，本月已付100.50元，限额300.00元。")]
@@ -292,6 +295,7 @@ public sealed class EverydayTextsTests
     [TestCase(TextTemplate.NotEnoughAtSource, 38)]
     [TestCase(TextTemplate.RefusedBySource, 39)]
     [TestCase(TextTemplate.OverBalanceCap, 48)]
+    [TestCase(TextTemplate.SimChanged, 49)]
     [TestCase(TextTemplate.Balance, 50)]
     [TestCase(TextTemplate.History, 51)]
     [TestCase(TextTemplate.HistoryEmpty, 52)]
