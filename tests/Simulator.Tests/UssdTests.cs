@@ -237,6 +237,27 @@ public sealed class UssdTests
         Assert.That(esme.Taken.Count(taken => taken.Kind == UssdTakenKind.Began), Is.EqualTo(1));
     }
 
+    /// <summary>Two deliveries of one input have the same answer, and the second may be taken between the taking and the showing of the first.</summary>
+    [Test]
+    public async Task A_text_that_comes_twice_is_shown_once_however_soon_it_is_answered()
+    {
+        await StartAsync(new() { Profile = "none" });
+        await using var esme = await UssdEsme.BindAsync(_simulator, _ => null);
+        _simulator.Ussd.Dial(_simulator.Phones[Ann], "*500#");
+        var session = UssdSession.ToBegin(Address.International(Ann), Address.ShortCode("500"));
+        var text = new UssdCodec(_simulator.Ussd.Profile!).Write(session, "1 Balance", UssdStep.Ask);
+
+        Assert.That((_simulator.Ussd.Take(text, out var show), _simulator.Ussd.Take(text, out var showAgain)), Is.EqualTo((CommandStatus.ROK, CommandStatus.ROK)));
+        var other = new UssdCodec(_simulator.Ussd.Profile!).Write(session, "2 Pay", UssdStep.Ask);
+        Assert.That(_simulator.Ussd.Take(other, out _), Is.EqualTo(CommandStatus.RSUBMITFAIL), "the one before waits for its answer");
+        show();
+        _simulator.Ussd.Answer(_simulator.Phones[Ann], "1");
+        showAgain();
+
+        Assert.That(View(Ann).State, Is.EqualTo(UssdState.Waiting));
+        Assert.That(View(Ann).Lines.Select(line => line.Text), Is.EqualTo(new[] { "*500#", "1 Balance", "1" }));
+    }
+
     [Test]
     public async Task A_dropped_session_refuses_its_text()
     {

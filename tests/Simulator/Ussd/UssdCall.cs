@@ -35,6 +35,9 @@ internal sealed class UssdCall(string msisdn, string name, UssdSession session, 
 
     public bool IsOver => View.State == UssdState.Ended;
 
+    /// <summary>The text that was taken and is about to be shown, once its sender has the answer; null = none.</summary>
+    public string? Taken { get; set; }
+
     /// <summary>The text that was submitted last went to nowhere: a fault that was ordered.</summary>
     public bool IsSilent { get; set; }
 

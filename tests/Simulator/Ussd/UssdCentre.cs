@@ -134,12 +134,12 @@ public sealed class UssdCentre : IAsyncDisposable
                 End(call, UssdEnd.Dropped, $"session of {call.Name} lost: its text is refused", tell: false, kind: "fault");
                 return CommandStatus.RSUBMITFAIL;
             }
-            if (call.View.State == UssdState.Asked && call.View.Text == output.Text)
+            if (call.Taken == output.Text || (call.View.State == UssdState.Asked && call.View.Text == output.Text))
             {
-                // Its answer was lost with a link, and the input was repeated: the text is there.
+                // Its answer was lost with a link, or the input was delivered twice: the text is there.
                 return CommandStatus.ROK;
             }
-            if (call.View.State != UssdState.Waiting)
+            if (call.View.State != UssdState.Waiting || call.Taken is not null)
             {
                 _log.Add("error", $"USSD text for {call.Name} refused: the one before waits for its answer");
                 return CommandStatus.RSUBMITFAIL;
@@ -150,6 +150,7 @@ public sealed class UssdCentre : IAsyncDisposable
                 call.IsSilent = true;
                 return CommandStatus.ROK;
             }
+            call.Taken = output.Text;
             show = () => Show(call, output);
             return CommandStatus.ROK;
         }
@@ -217,6 +218,7 @@ public sealed class UssdCentre : IAsyncDisposable
         lock (_lock)
         {
             if (call.IsOver) return;
+            call.Taken = null;
             var now = _time.GetUtcNow();
             _log.Add("ussd", $"USSD text shown to {call.Name}");
             switch (output.Step)
