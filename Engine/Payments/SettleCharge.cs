@@ -63,7 +63,7 @@ public static class SettleCharge
                 return Outcome.LeftToPerson;
             case ChargeVerdict.ChargedDifferently:
                 Doubt(subscriber, payment, PaymentState.InDoubt, given, changes);
-                var isOthers = call.Kind == ConnectorKind.OcsDebit && !OcsRequest.FromJson(call.Request).IsFor(subscriber.Msisdn);
+                var isOthers = call.Kind == ConnectorKind.OcsDebit && answered.TakenMinor is > 0 && !OcsRequest.FromJson(call.Request).IsFor(subscriber.Msisdn);
                 changes.LeaveToPerson(call, isOthers ? WaitsFor.NumberChanged : WaitsFor.OtherAmount, answered.Said);
                 return Outcome.LeftToPerson;
             default:

@@ -20,7 +20,7 @@ public enum WaitsFor : short
     /// <summary>No engine has the system in its settings any more.</summary>
     NoConnector = 5,
 
-    /// <summary>The charging system took something else than the price from a number that is another subscriber's by now, and would give it back to that one.</summary>
+    /// <summary>The charging system took something else than the price from a number that the subscriber does not have any more, and would give it back to whoever has it now.</summary>
     NumberChanged = 6,
 }
 

@@ -10,8 +10,9 @@ namespace CarrierPay.Engine.Tests.Funding;
 [TestFixture, Parallelizable] // beside the rails: what takes its time here is waiting for answers that do not come
 internal sealed class NumberChangedHandsTests : RailFixture
 {
-    [Test]
-    public async Task Airtime_of_a_number_that_is_somebody_elses_by_now_is_not_given_back_to_that_one_but_comes_to_people()
+    [TestCase(1000L, null, WaitsFor.NumberChanged)]
+    [TestCase(null, "USD", WaitsFor.OtherAmount)]
+    public async Task Airtime_of_a_number_that_is_somebody_elses_by_now_is_not_given_back_to_that_one_but_comes_to_people(long? granted, string? currency, WaitsFor why)
     {
         await SetAsync(FundingKind.Airtime);
         Stage.Ocs.Faults.Order(new(OcsFaultKind.Lose, Count: 1000));
@@ -19,10 +20,10 @@ internal sealed class NumberChangedHandsTests : RailFixture
         Assert.That((await RailStage.NextAsync(Engine)).Template, Is.EqualTo(TextTemplate.BeingChecked));
         await SwapNumbersAsync();
         Stage.Ocs.Faults.Clear();
-        Stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Granted: 1000));
+        Stage.Ocs.Faults.Order(new(OcsFaultKind.WrongAmount, Granted: granted, Currency: currency));
 
-        await Eventually.True(() => Stage.ReadAsync<bool>($"select waits_for = {(short)WaitsFor.NumberChanged} and next_attempt_at = 'infinity' from connector_calls"), "it waits for people");
-        Assert.That(Stage.Ocs.Books.LedgerAfter(20).Select(line => (line.Msisdn, line.Kind, line.Amount)), Is.EqualTo(new[] { ($"{LaneStack.NumberOf(1).Value}", "debit", 1000L) }));
+        await Eventually.True(() => Stage.ReadAsync<bool>($"select waits_for = {(short)why} and next_attempt_at = 'infinity' from connector_calls"), "it waits for people");
+        Assert.That(Stage.Ocs.Books.LedgerAfter(20).Select(line => (line.Msisdn, line.Kind)), Is.EqualTo(new[] { ($"{LaneStack.NumberOf(1).Value}", "debit") }));
         Assert.That(await Stage.OutcomesAsync(1), Is.Empty, "its price stays in suspense");
     }
 

@@ -35,7 +35,7 @@ internal static class DoubtWords
         WaitsFor.OtherAmount => "Something else than the price was taken, and it is not known how much.",
         WaitsFor.Refused => "Giving back was refused for good.",
         WaitsFor.NoConnector => "No engine has this charging system or bank in its settings any more. Put it back and ask again, or decide.",
-        WaitsFor.NumberChanged => "Something else than the price was taken from a number that is another subscriber's by now. Have it given back outside to whom it was taken from.",
+        WaitsFor.NumberChanged => "Something else than the price was taken from a number that this subscriber does not have any more. Have it given back outside to whom it was taken from.",
         WaitsFor.MovedAfterEnd => "Money moved for this payment after it had ended without it. See whether it is still there, and have it moved back outside.",
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
     };
